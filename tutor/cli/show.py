@@ -51,13 +51,15 @@ _THEME = Theme(
         "markdown.link": "underline",
         "markdown.link_url": "underline",
         "markdown.block_quote": "none",
+        "markdown.table.header": "bold",
+        "markdown.table.border": "dim",
         "markdown.item.bullet": "none",
         "markdown.item.number": "none",
     },
     inherit=True,
 )
 
-_SPELLED = str.maketrans("✓✗·•▸→←—–…’‘“”█░│├└─●○", "+x-*>><--.''\"\"#.||`-*o")  # noqa: RUF001 - the marks
+_SPELLED = str.maketrans("✓✗·•▸→←—–…’‘“”█░│├└─▌●○", "+x-*>><--.''\"\"#.||`-|*o")  # noqa: RUF001 - the marks
 """For old encodings: one character for one, so that no line grows."""
 
 
@@ -114,14 +116,17 @@ def inline(console: Console, sentence: str, style: str = "") -> Text:
     return text
 
 
-def draw_hanging(console: Console, label: Text, body: Text) -> None:
-    """Draw a body of text beside its label; its further lines stand below its first."""
-    indent = min(cell_len(label.plain), console.width // 2)
+def draw_hanging(console: Console, label: Text, body: Text, more: int = 0) -> None:
+    """Draw a body of text beside its label.
+
+    Its further lines stand below its first, `more` columns to the right.
+    """
+    indent = min(cell_len(label.plain) + more, console.width // 2)
     lines = body.wrap(console, console.width - indent) or [Text()]
     for number, line in enumerate(lines):
-        line.rstrip()
-        head = label if number == 0 else Text(" " * indent)
-        console.print(Text.assemble(head, line), overflow="fold")
+        whole = Text.assemble(label if number == 0 else " " * indent, line)
+        whole.rstrip()
+        console.print(whole, overflow="fold")
 
 
 def draw_marked(
@@ -181,12 +186,13 @@ def bar(done: int, total: int, cells: int = _BAR) -> Text:
 
 
 def trimmed(console: Console, renderable: RenderableType) -> list[Text]:
-    """Return a renderable's lines without the blanks that Rich pads them with."""
-    lines = []
+    """Return a renderable's lines without the blanks and empty lines that Rich pads them with."""
+    lines: list[Text] = []
     for segments in console.render_lines(renderable, pad=False):
         line = Text()
         for segment in segments:
             line.append(segment.text, segment.style)
         line.rstrip()
-        lines.append(line)
-    return lines
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return lines[:-1] if lines and not lines[-1] else lines

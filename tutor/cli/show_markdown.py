@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.syntax import ANSISyntaxTheme
 
 _INDENT = 2
+_CONTINUED = 4
+"""Columns by which the rest of a wrapped line of code is indented further."""
 _PROMPT = "$ "
 
 
@@ -105,7 +107,7 @@ def _draw_code(console: Console, fence: Token) -> None:
     for line in text.split("\n", allow_blank=True):
         lead = cell_len(line.plain) - cell_len(line.plain.lstrip())
         lead = min(lead, console.width // 2)
-        draw_hanging(console, Text(" " * (_INDENT + lead)), line[lead:])
+        draw_hanging(console, Text(" " * (_INDENT + lead)), line[lead:], _CONTINUED)
 
 
 def _code_theme() -> ANSISyntaxTheme:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from tutor.checks.finding import Layer, Status
@@ -41,6 +42,7 @@ LAYER_NAMES = {
     Layer.JOURNAL: "what was run",
 }
 _CHAIN = (Layer.MODELS, Layer.REVISIONS, Layer.VERSION, Layer.SCHEMA, Layer.ROWS, Layer.APP)
+_INDENT = " "
 _MARKS = {Status.UNMET: BAD, Status.UNKNOWN: OPEN, Status.WARNING: GOOD, Status.MET: GOOD}
 
 
@@ -72,24 +74,27 @@ def _draw_first(console: Console, verdict: Verdict, finding: Finding) -> None:
     """Draw the finding that comes first in full: where, what, expected and actual, what to do."""
     console.print()
     if finding.layer in _CHAIN:
-        draw_hanging(console, Text("  "), _chain(verdict, finding.layer))
+        _draw_chain(console, verdict, finding.layer)
         console.print()
     draw_marked(console, BAD, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
     pairs = (("expected", finding.expected), ("actual", finding.actual), ("next", finding.next))
     draw_pairs(console, [pair for pair in pairs if pair[1]], indent=2)
 
 
-def _chain(verdict: Verdict, broken: Layer) -> Text:
-    """Return the chain from the models to the app, each link with its mark."""
-    text = Text()
-    for number, layer in enumerate(_CHAIN):
-        if number:
-            text.append(" → ", "quiet")
+def _draw_chain(console: Console, verdict: Verdict, broken: Layer) -> None:
+    """Draw the chain from the models to the app, each link with its mark and on one line."""
+    line = Text(_INDENT)
+    for layer in _CHAIN:
         mark = _mark(verdict, layer)
-        # A no-break space keeps a link's mark and name on one line.
-        link = f"{mark} {LAYER_NAMES[layer]}".replace(" ", "\N{NO-BREAK SPACE}")
-        text.append(link, "bold red" if layer is broken else MARK_STYLES.get(mark, "quiet"))
-    return text
+        style = "bold red" if layer is broken else MARK_STYLES.get(mark, "quiet")
+        link = Text(f"{mark} {LAYER_NAMES[layer]}", style)
+        if layer is not _CHAIN[-1]:
+            link.append(" →", "quiet")
+        if cell_len(line.plain) + 1 + cell_len(link.plain) > console.width:
+            console.print(line)
+            line = Text(_INDENT)
+        line.append(" ").append(link)
+    console.print(line)
 
 
 def _mark(verdict: Verdict, layer: Layer) -> str:
