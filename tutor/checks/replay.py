@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks import rows as followed
 from tutor.database.catalog import read_catalog
-from tutor.workspace.runner import LearnerCodeError
+from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

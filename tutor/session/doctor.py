@@ -117,7 +117,7 @@ def _locks(pieces: Pieces) -> Iterator[Ailment]:
         yield Ailment(
             "locks",
             "watch",
-            f"{client.application_name or client.user} (process {client.pid}) has a transaction "
+            f"{client.application or client.user} (process {client.pid}) has a transaction "
             f"open in your database: a migration may wait for it",
             "End it there with COMMIT or ROLLBACK.",
         )
