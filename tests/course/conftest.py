@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from learner import Learner
+from tests.course.learner import Learner
 from tutor.session import Session
 
 if TYPE_CHECKING:

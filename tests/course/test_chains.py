@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from learner import COURSE, Learner, told
+from tests.course.learner import COURSE, Learner, told
 from tutor.database.catalog import read_catalog
 from tutor.database.values import all_keys
 from tutor.session import Session

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from learner import COURSE, Learner, told
+from tests.course.learner import COURSE, Learner, told
 from tutor.checks.finding import codes
 from tutor.course import Level
 
 if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
 
-    from tutor.course import Step
+    from tutor.course import Part, Step
 
 STEPS = list(COURSE.steps())
 
@@ -84,8 +84,8 @@ def test_every_step_is_whole(step: Step) -> None:
 
 
 @pytest.mark.parametrize("part", [part for part in COURSE.parts if part.number >= 3])
-def test_steps_from_part_three_on_have_an_alternative(part: object) -> None:
-    steps = [step for step in STEPS if step.id in part.step_ids]  # type: ignore[attr-defined]
+def test_steps_from_part_three_on_have_an_alternative(part: Part) -> None:
+    steps = [step for step in STEPS if step.id in part.step_ids]
     lacking = [
         step.id
         for step in steps

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tutor.checks.evidence import Evidence
     from tutor.checks.replay import Replay, Stage
-    from tutor.database.catalog import Catalog, Difference
+    from tutor.database.catalog import Catalog
+    from tutor.database.difference import Difference
 
 
 class Fault(StrEnum):

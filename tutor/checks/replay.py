@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tutor.checks.finding import Finding
     from tutor.checks.rows import Rows
     from tutor.course.step import RowsGoal
-    from tutor.database.catalog import Catalog, Difference
+    from tutor.database.catalog import Catalog
+    from tutor.database.difference import Difference
     from tutor.database.server import Server
     from tutor.workspace.runner import Drift, RevisionInfo, Runner
 

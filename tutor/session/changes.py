@@ -198,8 +198,7 @@ def after_pass(pieces: Pieces, step_id: str, start_database: str | None) -> None
 
 
 def _built(pieces: Pieces, step: Step) -> Built:
-    env = pieces.with_present_port(pieces.workspace.managed_files()).get(".env")
-    return build(site_of(pieces), step.id, env or pieces.env_text())
+    return build(site_of(pieces), step.id, pieces.sound_env())
 
 
 def _swap(pieces: Pieces, built: Built, progress: Progress, reason: str) -> list[Client]:
