@@ -1,0 +1,192 @@
+"""The learner's workspace: a folder with `.tutor/` in it, and the state that belongs to it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tutor.home
+from tutor.errors import TutorError, UsageError
+from tutor.workspace import identity
+from tutor.workspace.files import read_managed, write_managed
+from tutor.workspace.template import ENV_FILE, template_files, template_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tutor.workspace.target import Target
+
+_LAST = "last.json"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One learner's folder: `root` is absolute and free of links, `id` is 8 hex digits."""
+
+    root: Path
+    id: str
+
+    @property
+    def home(self) -> Path:
+        """The folder, outside the workspace, of the tutor's state for it."""
+        return tutor.home.workspace_home(self.id)
+
+    @classmethod
+    def find(cls, start: Path) -> Workspace:
+        """Return the workspace that `start` lies in; one that was moved is known again.
+
+        Raises UsageError where there is none, CopiedWorkspaceError for a copy, CannotActError
+        where the mark is damaged or of a newer tutor, or the state belonging to it is missing.
+        """
+        root = enclosing(start)
+        if root is None:
+            raise UsageError(
+                f"{start} is not inside a workspace of the tutor.",
+                "Go into your workspace's folder, or make a new one with `tutor next`.",
+            )
+        workspace = cls(root, identity.read_id(root))
+        identity.recognise(workspace.root, workspace.id)
+        return workspace
+
+    @classmethod
+    def create(cls, target: Path) -> Workspace:
+        """Lay the template into `target`, which must be empty or not exist, and mark it.
+
+        `.env` is left to `write_env`. Whatever was made is taken away again on a failure.
+        Raises UsageError where `target` cannot become a workspace, CannotActError where the
+        disk refuses.
+        """
+        root = target.expanduser().resolve()
+        made = _make_folder(root)
+        try:
+            workspace = cls(root, identity.mark(root))
+            template = template_folder()
+            workspace.write({name: (template / name).read_bytes() for name in template_files()})
+        except BaseException:
+            # The folder was empty or is new: all that is in it came from here.
+            if identity.is_marked(root):
+                shutil.rmtree(tutor.home.workspace_home(identity.read_id(root)), ignore_errors=True)
+            for entry in root.iterdir():
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            _unmake(made)
+            raise
+        return workspace
+
+    @classmethod
+    def adopt(cls, root: Path) -> Workspace:
+        """Give a copied workspace, or one that lost its state, a new id; its files stay."""
+        root = root.resolve()
+        return cls(root, identity.mark(root))
+
+    @classmethod
+    def last_used(cls) -> Workspace | None:
+        """Return the workspace of `remember_last`, or None where there is none any more."""
+        try:
+            record = tutor.home.read_json(tutor.home.home() / _LAST)
+            return cls.find(Path(record["root"]))
+        except (OSError, ValueError, KeyError, TypeError, TutorError):
+            return None
+
+    def remember_last(self) -> None:
+        """Record this workspace as the one that commands outside of any workspace may read."""
+        path = tutor.home.home() / _LAST
+        record = {"root": str(self.root)}
+        with contextlib.suppress(OSError, ValueError):
+            if tutor.home.read_json(path) == record:
+                return
+        tutor.home.write_json(path, record)
+
+    def managed_files(self) -> dict[str, bytes]:
+        """Return the managed files that exist: POSIX paths relative to `root`, and contents."""
+        return read_managed(self.root)
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Make the managed files exactly `files`, one by one; see `files.write_managed`."""
+        write_managed(self.root, files, self.root / identity.FOLDER)
+
+    def write_env(self, target: Target) -> None:
+        """Write the credentials into `.env`, readable by its owner only."""
+        values = {
+            "DB_HOST": target.host,
+            "DB_PORT": str(target.port),
+            "DB_NAME": target.database,
+            "DB_USER": target.user,
+            "DB_PASSWORD": target.password,
+        }
+        text = "".join(f"{name}={_quoted(value)}\n" for name, value in values.items())
+        self.write({**self.managed_files(), ENV_FILE: text.encode()})
+
+    def database_settings(self) -> dict[str, str]:
+        """Return what `.env` says, names to values; empty where there is no readable file."""
+        from dotenv import dotenv_values  # noqa: PLC0415 - few commands read the settings
+
+        try:
+            values = dotenv_values(self.root / ENV_FILE, encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return {}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def remove(self, *, files: bool) -> None:
+        """Take the tutor's mark away and, with `files`, the managed files too.
+
+        What the learner added stays; the folder goes only where nothing is left in it. The
+        state home is not touched.
+        """
+        if files:
+            self.write({})
+            for folder in ("migrations/versions", "migrations", "."):
+                shutil.rmtree(self.root / folder / "__pycache__", ignore_errors=True)
+        identity.unmark(self.root)
+        if files:
+            for folder in ("migrations/versions", "migrations", "."):
+                with contextlib.suppress(OSError):  # not empty, or not there
+                    (self.root / folder).rmdir()
+
+
+def enclosing(start: Path) -> Path | None:
+    """Return the root of the workspace that `start` lies in, or None."""
+    start = start.resolve()
+    return next((folder for folder in (start, *start.parents) if identity.is_marked(folder)), None)
+
+
+def _make_folder(root: Path) -> list[Path]:
+    """Make the folder of a new workspace; return the folders that did not exist, deepest first."""
+    if (outer := enclosing(root)) is not None:
+        raise UsageError(
+            f"{root} {'is' if outer == root else 'lies inside'} a workspace already: {outer}.",
+            "Choose a folder outside of it.",
+        )
+    made = [folder for folder in (root, *root.parents) if not folder.exists()]
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        if any(root.iterdir()):
+            raise UsageError(
+                f"{root} exists and is not empty.",
+                "Choose another folder, or move what is in it elsewhere.",
+            )
+        (root / identity.FOLDER).mkdir()
+        (root / identity.FOLDER).rmdir()
+    except OSError as error:
+        _unmake(made)
+        raise UsageError(
+            f"A workspace cannot be made in {root}: {error.strerror}.",
+            "Choose a folder that you may write to.",
+        ) from error
+    return made
+
+
+def _unmake(made: list[Path]) -> None:
+    for folder in made:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+def _quoted(value: str) -> str:
+    """Return a value as dotenv reads it back; plain where nothing in it needs quotes."""
+    if re.fullmatch(r"[\w.:/@%+-]+", value, re.ASCII):
+        return value
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -1,0 +1,135 @@
+"""Which workspace a folder is: its mark, and how a moved one is told from a copied one.
+
+The mark `.tutor/workspace.json` travels with the folder; the record in the state home says where
+the folder was last seen, and which one it was (device and inode of `.tutor`).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from pathlib import Path
+
+import tutor.home
+from tutor.errors import CannotActError
+
+FOLDER = ".tutor"
+MARK = "workspace.json"
+FORMAT = 1
+
+
+class CopiedWorkspaceError(CannotActError):
+    """The folder is a copy of a workspace that still exists; the database belongs to that one."""
+
+
+def is_marked(folder: Path) -> bool:
+    """Tell whether `folder` is a workspace's root."""
+    return (folder / FOLDER / MARK).is_file()
+
+
+def read_id(root: Path) -> str:
+    """Return the workspace's id from its mark.
+
+    Raises CannotActError for a mark that is damaged or written by a newer tutor.
+    """
+    path = root / FOLDER / MARK
+    mark = _read(path)
+    written_as = mark.get("format")
+    if isinstance(written_as, int) and written_as > FORMAT:
+        raise CannotActError(
+            f"The workspace {root} was made by a newer version of the tutor.",
+            "Upgrade the tutor, for example `pip install --upgrade alembic-tutor`, and try again.",
+        )
+    workspace_id = mark.get("id")
+    # The id becomes a folder's name and part of databases' names: nothing else may stand there.
+    if not isinstance(workspace_id, str) or not re.fullmatch(r"[0-9a-f]{8}", workspace_id):
+        raise CannotActError(
+            f"The workspace's mark {path} is damaged.",
+            'It should read {"format": 1, "id": "…"} with the 8 hex digits that name this '
+            f"workspace's folder in {tutor.home.home() / 'workspaces'}.",
+        )
+    return workspace_id
+
+
+def mark(root: Path) -> str:
+    """Make `root` a workspace of its own with a new id, which is returned.
+
+    A mark that it carries already is replaced: that is how a copy becomes a workspace.
+    """
+    workspace_id = secrets.token_hex(4)
+    # The record first: a mark without a record would be a workspace that lost its state.
+    folder = root / FOLDER
+    folder.mkdir(exist_ok=True)
+    _record(root, workspace_id)
+    tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
+    tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
+    return workspace_id
+
+
+def unmark(root: Path) -> None:
+    """Make `root` an ordinary folder again; its files stay."""
+    shutil.rmtree(root / FOLDER, ignore_errors=True)
+
+
+def recognise(root: Path, workspace_id: str) -> None:
+    """Hold the folder against the record of where this workspace was last seen.
+
+    A moved one is recorded at its new place. Raises CopiedWorkspaceError for a copy, and
+    CannotActError where the record is missing or damaged.
+    """
+    path = _record_path(workspace_id)
+    if not path.is_file():
+        raise CannotActError(
+            f"The tutor's state for the workspace {root} is missing: {path.parent} is not there.",
+            f"If you moved the tutor's state, set {tutor.home.VARIABLE} to its folder; else "
+            "`tutor start .` makes a new database for this workspace.",
+        )
+    record = _read(path)
+    seen = _identify(root)
+    if record == seen:
+        return
+    same_folder = all(record.get(key) == seen[key] for key in ("device", "inode"))
+    old = Path(str(record.get("root")))
+    if not same_folder and old != root and _carries(old, workspace_id):
+        raise CopiedWorkspaceError(
+            f"{root} is a copy of the workspace {old}, and the database belongs to that one.",
+            "Run `tutor start .` here to give the copy a database of its own.",
+        )
+    tutor.home.write_json(path, seen)
+
+
+def _record(root: Path, workspace_id: str) -> None:
+    tutor.home.write_json(_record_path(workspace_id), _identify(root))
+
+
+def _record_path(workspace_id: str) -> Path:
+    return tutor.home.workspace_home(workspace_id) / MARK
+
+
+def _identify(root: Path) -> dict[str, str | int]:
+    """Return where the folder is and which one it is; renaming keeps device and inode."""
+    status = (root / FOLDER).stat()
+    return {"root": str(root), "device": status.st_dev, "inode": status.st_ino}
+
+
+def _carries(root: Path, workspace_id: str) -> bool:
+    """Tell whether the folder carries the mark of this very workspace."""
+    try:
+        return is_marked(root) and read_id(root) == workspace_id
+    except CannotActError:
+        return False
+
+
+def _read(path: Path) -> dict[str, object]:
+    """Return a JSON object; raises CannotActError for anything else."""
+    try:
+        value = tutor.home.read_json(path)
+    except (OSError, ValueError):
+        value = None
+    if not isinstance(value, dict):
+        raise CannotActError(
+            f"The file {path} cannot be read as the tutor wrote it.",
+            "Restore it from a copy, or make a new workspace with `tutor next` in another folder.",
+        )
+    return value
