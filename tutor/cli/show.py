@@ -36,6 +36,7 @@ _READABLE = 100
 """Columns: longer lines of prose are hard to read."""
 _LEAST = 20
 _BAR = 12
+_INDENT = "  "
 
 _THEME = Theme(
     {
@@ -121,9 +122,13 @@ def draw_hanging(console: Console, label: Text, body: Text, more: int = 0) -> No
 
     Its further lines stand below its first, `more` columns to the right.
     """
-    indent = min(cell_len(label.plain) + more, console.width // 2)
-    lines = body.wrap(console, console.width - indent) or [Text()]
-    for number, line in enumerate(lines):
+    indent = cell_len(label.plain) + more
+    if indent > console.width // 2:
+        label.rstrip()
+        console.print(label, overflow="fold")
+        label = Text(_INDENT)
+        indent = len(_INDENT)
+    for number, line in enumerate(body.wrap(console, console.width - indent) or [Text()]):
         whole = Text.assemble(label if number == 0 else " " * indent, line)
         whole.rstrip()
         console.print(whole, overflow="fold")
@@ -161,7 +166,7 @@ def draw_error(console: Console, message: str, next_move: str) -> None:
     """Draw why a command could not do its work, and what to do about it."""
     draw_marked(console, BAD, message)
     if next_move:
-        draw_hanging(console, Text("  "), inline(console, next_move))
+        draw_hanging(console, Text(_INDENT), inline(console, next_move))
 
 
 def draw_notices(sentences: Iterable[str]) -> None:

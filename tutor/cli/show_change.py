@@ -30,7 +30,7 @@ def draw_solution(console: Console, solution: Solution) -> None:
         draw_sentences(console, ["How your files become the reference's:"])
     for file in solution.diffs:
         console.print()
-        console.print(Text(file.path, "title"), overflow="fold")
+        draw_hanging(console, Text(), Text(file.path, "title"))
         for line in file.diff.splitlines():
             if not line.startswith(("--- ", "+++ ")):
                 _draw_diff_line(console, line)
@@ -59,6 +59,6 @@ def _draw_diff_line(console: Console, line: str) -> None:
 
 def _draw_list(console: Console, heading: str, lines: tuple[str, ...]) -> None:
     console.print()
-    console.print(Text(heading, "title"))
+    draw_hanging(console, Text(), Text(heading, "title"))
     for line in lines:
         draw_hanging(console, Text("  "), Text(line))

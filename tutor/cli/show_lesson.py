@@ -50,7 +50,7 @@ def draw_hint(console: Console, hint: Hint, folder: Path) -> None:
     """Draw one hint and how many there are."""
     from tutor.cli.show_markdown import draw_markdown
 
-    console.print(Text(f"Hint {hint.number} of {hint.total}", "title"))
+    draw_hanging(console, Text(), Text(f"Hint {hint.number} of {hint.total}", "title"))
     draw_markdown(console, hint.text, folder)
     more = (
         "`tutor hint` says more."

@@ -91,10 +91,10 @@ def _draw_chain(console: Console, verdict: Verdict, broken: Layer) -> None:
         if layer is not _CHAIN[-1]:
             link.append(" →", "quiet")
         if cell_len(line.plain) + 1 + cell_len(link.plain) > console.width:
-            console.print(line)
+            draw_hanging(console, Text(), line)
             line = Text(_INDENT)
         line.append(" ").append(link)
-    console.print(line)
+    draw_hanging(console, Text(), line)
 
 
 def _mark(verdict: Verdict, layer: Layer) -> str:
@@ -107,7 +107,7 @@ def _draw_list(console: Console, heading: str, mark: str, findings: Sequence[Fin
     if not findings:
         return
     console.print()
-    console.print(Text(heading, "title"))
+    draw_hanging(console, Text(), Text(heading, "title"))
     for finding in findings:
         draw_marked(console, mark, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
         if finding.next:

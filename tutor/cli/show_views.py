@@ -11,6 +11,7 @@ from tutor.cli.show import (
     BAD,
     GOOD,
     HERE,
+    MARK_STYLES,
     UNSEEN,
     WARN,
     bar,
@@ -94,7 +95,7 @@ def draw_schema(console: Console, view: SchemaView) -> None:
 
 def _draw_table(console: Console, table: TableView) -> None:
     rows = f"{table.rows} row{'' if table.rows == 1 else 's'}" if table.exists else "not there yet"
-    console.print(Text.assemble((table.name, "title"), f"  {rows}"), overflow="fold")
+    draw_hanging(console, Text(f"{table.name}  ", "title"), Text(rows))
     widest = max((len(line.name) for line in table.lines), default=0)
     widest = min(widest, console.width // 3)
     for kind, lines in groupby(table.lines, lambda line: line.kind):
@@ -106,14 +107,8 @@ def _draw_table(console: Console, table: TableView) -> None:
             state = f" ({line.state})" if line.live and line.state not in {"", "as wanted"} else ""
             mark = _STATE_MARKS[line.state]
             name = line.name.ljust(widest)
-            label = Text.assemble("  ", (mark, _mark_style(mark)), f" {name}  ")
+            label = Text.assemble("  ", (mark, MARK_STYLES.get(mark, "quiet")), f" {name}  ")
             draw_hanging(console, label, Text(f"{live}{state}{wanted}"))
-
-
-def _mark_style(mark: str) -> str:
-    from tutor.cli.show import MARK_STYLES
-
-    return MARK_STYLES.get(mark, "quiet")
 
 
 def draw_ailments(console: Console, ailments: Sequence[Ailment]) -> None:
