@@ -1,4 +1,4 @@
-"""What the tutor says when it cannot go on: one short paragraph and an exit code, never a traceback."""
+"""What the tutor says when it cannot go on: a sentence and an exit code, never a traceback."""
 
 from __future__ import annotations
 

@@ -36,9 +36,13 @@ class ChildProcess:
     A process that died or was killed is started anew by the next call.
     """
 
-    def __init__(self, root: Path, mode: str) -> None:
-        """Prepare a child for the workspace `root`; `mode` is a module of the child's folder."""
+    def __init__(self, root: Path, mode: str, interpreter: Path | None = None) -> None:
+        """Prepare a child for the workspace `root`; `mode` is a module of the child's folder.
+
+        `interpreter` is that of the workspace's own `.venv`, where no other is named.
+        """
         self.root = root
+        self._interpreter = interpreter or python(root)
         self._mode = mode
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
@@ -63,7 +67,7 @@ class ChildProcess:
             if os.name == "nt"
             else {"start_new_session": True}
         )
-        command = [str(python(self.root)), "-X", "utf8", str(_CHILD), self._mode]
+        command = [str(self._interpreter), "-X", "utf8", str(_CHILD), self._mode]
         try:
             process = subprocess.Popen(
                 command,

@@ -87,15 +87,19 @@ class Runner:
         live: Target,
         copy: Target | None,
         *,
+        interpreter: Path | None = None,
         timeout: float = 30,
         lifetime: float = 300,
     ) -> None:
-        """Prepare; `timeout` is for each command and `lifetime` for all of them, in seconds."""
+        """Prepare; `timeout` is for each command and `lifetime` for all of them, in seconds.
+
+        `interpreter` is for a `root` without a `.venv` of its own.
+        """
         self.copy = copy
         self._live = live
         self._timeout = timeout
         self._end = time.monotonic() + lifetime
-        self._child = ChildProcess(root, "commands")
+        self._child = ChildProcess(root, "commands", interpreter)
 
     def __enter__(self) -> Self:
         """Start the process; it gets ready in the background."""
