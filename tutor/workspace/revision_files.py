@@ -56,6 +56,11 @@ class RevisionFile:
     error: str | None = None
     error_line: int | None = None
 
+    @property
+    def name(self) -> str:
+        """The file's own name, without its folder."""
+        return self.path.rpartition("/")[2]
+
 
 def read_revisions(files: Mapping[str, bytes]) -> list[RevisionFile]:
     """Return the facts about every revision file among the managed files, by path."""
