@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tutor.errors import CannotActError
 from tutor.snapshot import read_files, write_files
-from tutor.workspace.runner import LearnerCodeError
+from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

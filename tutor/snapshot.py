@@ -19,7 +19,8 @@ from tutor.home import read_json, write_json
 from tutor.progress import Progress, ProgressFile
 
 if TYPE_CHECKING:
-    from tutor.database.copies import Client, Copies
+    from tutor.database.copies import Copies
+    from tutor.database.sessions import Client
     from tutor.workspace.folder import Workspace
 
 KEPT_BACKUPS = 10

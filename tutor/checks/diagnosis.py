@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tutor.checks.evidence import Evidence
     from tutor.checks.replay import Replay, Stage
-    from tutor.database.catalog import Catalog, Difference
+    from tutor.database.catalog import Catalog
+    from tutor.database.difference import Difference
 
 
 class Fault(StrEnum):
@@ -101,9 +102,10 @@ def _same(one: Catalog, other: Catalog) -> bool:
 
 
 def _harmless(difference: Difference) -> bool:
-    """Whether a difference is the learner's own business: a table or a default only they have."""
-    if difference.aspect == "extra" and not difference.table:
-        return True
-    if difference.aspect == "extra" and difference.kind == "table":
-        return True
+    """Whether a difference is the learner's own business: a table or a default only they have.
+
+    "missing" is what the stage lacks and the live database has.
+    """
+    if difference.aspect == "missing":
+        return difference.table is None
     return difference.aspect == "default" and difference.here is None

@@ -20,7 +20,8 @@ from tutor.course.step import Level
 from tutor.database.catalog import read_catalog, read_versions
 from tutor.database.values import all_keys, count_rows, empty_tables, read_keys
 from tutor.workspace.app import ServedApp
-from tutor.workspace.runner import LearnerCodeError, Runner
+from tutor.workspace.learner_error import LearnerCodeError
+from tutor.workspace.runner import Runner
 from tutor.workspace.target import Target
 
 if TYPE_CHECKING:
@@ -98,6 +99,10 @@ class Evidence:
             Runner(self.case.workspace.root, target_of(self.case.server), None)
         )
 
+    def aim(self, database: str) -> None:
+        """Let the learner's interpreter reach one copy, and only that, from now on."""
+        self.runner.copy = replace(target_of(self.case.server), database=database)
+
     def copy(self, purpose: str, *, source: str | None = None) -> str:
         """Return a new copy of the state in which the step began; it is dropped at the end."""
         name = self.case.copies.clone(source or self.case.start.database, purpose)
@@ -108,7 +113,7 @@ class Evidence:
     def models(self) -> Catalog | LearnerCodeError:
         """The schema that models.py describes, built in an empty database; or why it cannot be."""
         name = self.models_database
-        self.runner.use(name)
+        self.aim(name)
         try:
             self.runner.create_models()
         except LearnerCodeError as error:
@@ -144,7 +149,7 @@ class Evidence:
         name = self.copy(purpose)
         if empty:
             empty_tables(self.case.server, name)
-        self.runner.use(name)
+        self.aim(name)
         plan = Plan(
             database=name,
             revisions=self.history.new,
@@ -190,7 +195,7 @@ class Evidence:
     def app_database(self) -> str:
         """A copy at the head of the learner's revisions, for the served app."""
         name = self.copy("app")
-        self.runner.use(name)
+        self.aim(name)
         self.runner.alembic("upgrade", "heads")
         return name
 

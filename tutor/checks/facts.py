@@ -78,9 +78,9 @@ def unique_name(evidence: Evidence, column: str) -> tuple[str, ...]:
     """Return the names of what keeps a live column unique: constraints and indexes."""
     table, _, name = column.partition(".")
     return tuple(
-        index.name
-        for index in _table(evidence, table).indexes.values()
-        if index.unique and tuple(index.columns) == (name,)
+        found
+        for found, index in _table(evidence, table).indexes.items()
+        if index.unique and index.columns == (name,)
     )
 
 

@@ -125,13 +125,11 @@ def _column(table_name: str, wanted: ColumnGoal, table: Table, layer: Layer) -> 
 
 def _keys(wanted: TableGoal, table: Table, connection: Any, layer: Layer) -> Iterator[Finding]:
     if wanted.primary_key:
-        actual = next(
-            (key.columns for key in table.constraints.values() if key.kind == "primary key"), ()
-        )
+        actual = table.primary_key
         yield _finding(
             "primary_key.exists",
             layer,
-            tuple(actual) == wanted.primary_key,
+            actual == wanted.primary_key,
             f"the primary key of {wanted.name} is right",
             f"{wanted.name} has another primary key in {_WHERE[layer]}",
             ", ".join(wanted.primary_key),
@@ -155,9 +153,10 @@ def _keys(wanted: TableGoal, table: Table, connection: Any, layer: Layer) -> Ite
 def _foreign_key(table_name: str, wanted: ForeignKeyGoal, table: Table, layer: Layer) -> Finding:
     keys = [key for key in table.constraints.values() if key.kind == "foreign key"]
     met = any(
-        tuple(key.columns) == wanted.columns
-        and key.references_table == wanted.table
-        and tuple(key.references_columns) == wanted.references
+        key.columns == wanted.columns
+        and key.references is not None
+        and key.references.table == wanted.table
+        and key.references.columns == wanted.references
         and key.validated
         for key in keys
     )
@@ -176,7 +175,7 @@ def _foreign_key(table_name: str, wanted: ForeignKeyGoal, table: Table, layer: L
 
 def _index(table_name: str, wanted: IndexGoal, table: Table, layer: Layer) -> Finding:
     met = any(
-        tuple(index.columns) == wanted.columns
+        index.columns == wanted.columns
         and index.valid
         and _same_predicate(wanted.where, index.where)
         for index in table.indexes.values()

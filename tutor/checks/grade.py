@@ -44,5 +44,5 @@ def grade(evidence: Evidence) -> tuple[Finding, ...]:
 
 def _hidden_by(rule: ModuleType, broken: set[Layer]) -> bool:
     own = LAYERS.index(rule.PLACE[0])
-    spared = getattr(rule, "IN_SPITE_OF", frozenset())
+    spared: frozenset[Layer] = getattr(rule, "IN_SPITE_OF", frozenset())
     return any(LAYERS.index(layer) < own and layer not in spared for layer in broken)

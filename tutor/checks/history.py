@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tutor.workspace.learner_error import LearnerCodeError
 from tutor.workspace.revision_files import read_revision_files
-from tutor.workspace.runner import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

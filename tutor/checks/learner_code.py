@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tutor.workspace.runner import LearnerCodeError
+    from tutor.workspace.learner_error import LearnerCodeError
 
 
 def where(error: LearnerCodeError) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks import rows as followed
 from tutor.database.catalog import read_catalog
-from tutor.workspace.runner import LearnerCodeError
+from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tutor.checks.finding import Finding
     from tutor.checks.rows import Rows
     from tutor.course.step import RowsGoal
-    from tutor.database.catalog import Catalog, Difference
+    from tutor.database.catalog import Catalog
+    from tutor.database.difference import Difference
     from tutor.database.server import Server
     from tutor.workspace.runner import Drift, RevisionInfo, Runner
 

@@ -206,6 +206,10 @@ def _write_settings(cluster: Cluster, port: int) -> None:
         "min_wal_size": "4MB",
         "max_wal_size": "64MB",
         "jit": "off",
+        # Killing the server loses nothing; a power cut may, and then the step is rebuilt. In turn
+        # a copy of a database takes 0.03 s instead of 0.2 s, and far longer on slow disks.
+        "fsync": "off",
+        "full_page_writes": "off",
         # No replication, so none of its processes.
         "wal_level": "minimal",
         "max_wal_senders": 0,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import psycopg
+
     from tutor.database.catalog import Catalog
     from tutor.database.server import Server
 

@@ -38,7 +38,7 @@ class Session:
     """
 
     def __init__(self, pieces: Pieces, held: ExitStack) -> None:
-        self._pieces = pieces
+        self.pieces = pieces
         self._held = held
         self.notices = pieces.notices
 
@@ -51,7 +51,7 @@ class Session:
     @property
     def workspace(self) -> Workspace:
         """The learner's folder."""
-        return self._pieces.workspace
+        return self.pieces.workspace
 
     @classmethod
     def open(cls, folder: Path, *, reading: bool = False) -> Session:
@@ -95,28 +95,28 @@ class Session:
         """Return a step's lesson: the current one's where none is named."""
         from tutor.session.lesson import lesson  # noqa: PLC0415 - each verb loads its own
 
-        return lesson(self._pieces, step_id or self._pieces.progress.current)
+        return lesson(self.pieces, step_id or self.pieces.progress.current)
 
     def next(self) -> Lesson:
         """Begin the current step where it has not begun; return its lesson."""
         from tutor.session.lesson import lesson  # noqa: PLC0415
 
         news: list[str] = []
-        if not self._pieces.progress.begun:
+        if not self.pieces.progress.begun:
             from tutor.session.changes import begin  # noqa: PLC0415
 
-            news = begin(self._pieces)
-        return lesson(self._pieces, self._pieces.progress.current, tuple(news))
+            news = begin(self.pieces)
+        return lesson(self.pieces, self.pieces.progress.current, tuple(news))
 
     def check(self, ask: Callable[[Question], str | None]) -> Verdict:
         """Judge the current step; on a pass the next one becomes the current."""
         from tutor.session.judging import check  # noqa: PLC0415
 
-        return check(self._pieces, ask)
+        return check(self.pieces, ask)
 
     def praise(self, verdict: Verdict) -> tuple[str, str | None]:
         """Return what a passed step taught, and "3.6 Title" of the one that follows, if any."""
-        course = self._pieces.course
+        course = self.pieces.course
         following = course.after(verdict.step)
         title = f"{following} {course.step(following).title}" if following else None
         return course.step(verdict.step).learnt, title
@@ -125,80 +125,80 @@ class Session:
         """Return the next hint of the current step; the last one again where all were seen."""
         from tutor.session.help import hint  # noqa: PLC0415
 
-        return hint(self._pieces)
+        return hint(self.pieces)
 
     def solution(self) -> Solution:
         """Return the reference solution of the current step against the learner's files."""
         from tutor.session.help import solution  # noqa: PLC0415
 
-        return solution(self._pieces)
+        return solution(self.pieces)
 
     def apply_solution(self) -> Change:
         """Go to the current step's end, built from the references."""
         from tutor.session.changes import apply_solution  # noqa: PLC0415
 
-        return apply_solution(self._pieces)
+        return apply_solution(self.pieces)
 
     def reset(self, *, rows_only: bool) -> Change:
         """Put the current step, or only the rows, back to its start."""
         from tutor.session.changes import reset, reset_rows  # noqa: PLC0415
 
-        return reset_rows(self._pieces) if rows_only else reset(self._pieces)
+        return reset_rows(self.pieces) if rows_only else reset(self.pieces)
 
     def goto(self, step_id: str) -> Change:
         """Go to a step's start, built from the references."""
         from tutor.session.changes import goto  # noqa: PLC0415
 
-        return goto(self._pieces, step_id)
+        return goto(self.pieces, step_id)
 
     def undo(self) -> Change:
         """Bring back what the last change put aside."""
         from tutor.session.changes import undo  # noqa: PLC0415
 
-        return undo(self._pieces)
+        return undo(self.pieces)
 
     def steps(self) -> list[StepLine]:
         """Return all steps of the course."""
         from tutor.session.views import steps  # noqa: PLC0415
 
-        return steps(self._pieces)
+        return steps(self.pieces)
 
     def where(self) -> Where:
         """Return where the learner is."""
         from tutor.session.views import where  # noqa: PLC0415
 
-        return where(self._pieces)
+        return where(self.pieces)
 
     def schema(self, table: str | None) -> SchemaView:
         """Return the live schema beside the step's goal."""
         from tutor.session.views import schema  # noqa: PLC0415
 
-        return schema(self._pieces, table)
+        return schema(self.pieces, table)
 
     def history(self) -> list[RevisionLine]:
         """Return the learner's revisions, newest first."""
         from tutor.session.views import history  # noqa: PLC0415
 
-        return history(self._pieces)
+        return history(self.pieces)
 
     def doctor(self) -> list[Ailment]:
         """Look at everything that the tutor stands on."""
         from tutor.session.doctor import doctor  # noqa: PLC0415
 
-        return doctor(self._pieces)
+        return doctor(self.pieces)
 
     def psql(self) -> tuple[list[str], dict[str, str]]:
         """Return the command line and environment of a psql on the learner's database."""
         from tutor.session.help import psql  # noqa: PLC0415
 
-        return psql(self._pieces)
+        return psql(self.pieces)
 
     def stop(self) -> bool:
         """Stop the server; return False where it was not running."""
-        return self._pieces.server.stop()
+        return self.pieces.server.stop()
 
     def remove(self, *, files: bool) -> tuple[str, ...]:
         """Take away the server and the tutor's state, and with `files` the learner's files too."""
         from tutor.session.starting import remove  # noqa: PLC0415
 
-        return remove(self._pieces, files=files)
+        return remove(self.pieces, files=files)

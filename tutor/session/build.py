@@ -60,7 +60,7 @@ def workbench(
     bench = Workbench(folder, files, site.server, database)
     live = target_of(site.server)
     copy = replace(live, database=database)
-    with Runner(folder, live, copy, python=python(site.workspace.root)) as runner:
+    with Runner(folder, live, copy, interpreter=python(site.workspace.root)) as runner:
         yield bench, runner
 
 
@@ -96,7 +96,7 @@ def _begin(
     if step.start.restore_rows and before is not None:
         site.copies.drop(bench.database)
         bench.database, before = before, None
-        runner.use(bench.database)
+        runner.copy = replace(target_of(site.server), database=bench.database)
     bench.apply([step.start], runner)
     return before
 

@@ -21,13 +21,13 @@ from tutor.session.build import (
     workbench,
 )
 from tutor.session.pieces import at_present
-from tutor.workspace.runner import LearnerCodeError
+from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tutor.course import Step
-    from tutor.database.copies import Client
+    from tutor.database.sessions import Client
     from tutor.progress import Progress
     from tutor.session.pieces import Pieces
 
@@ -198,8 +198,7 @@ def after_pass(pieces: Pieces, step_id: str, start_database: str | None) -> None
 
 
 def _built(pieces: Pieces, step: Step) -> Built:
-    env = pieces.with_present_port(pieces.workspace.managed_files()).get(".env")
-    return build(site_of(pieces), step.id, env or pieces.workspace.env_for(pieces.server))
+    return build(site_of(pieces), step.id, pieces.sound_env())
 
 
 def _swap(pieces: Pieces, built: Built, progress: Progress, reason: str) -> list[Client]:
@@ -216,7 +215,5 @@ def _kept() -> tuple[str]:
 def _disconnected(clients: Sequence[Client]) -> tuple[str, ...]:
     if not clients:
         return ()
-    names = ", ".join(
-        f"{client.application_name or client.user} (process {client.pid})" for client in clients
-    )
+    names = ", ".join(str(client) for client in clients)
     return (f"Disconnected from the database: {names}. They can connect again.",)

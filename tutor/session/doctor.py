@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tutor.database.values import versions_of
 from tutor.errors import TutorError
 from tutor.results import Ailment
+from tutor.workspace.folder import env_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,13 +76,7 @@ def _server(pieces: Pieces) -> Iterator[Ailment]:
 
 def _credentials(pieces: Pieces) -> Iterator[Ailment]:
     said = pieces.workspace.database_settings()
-    address = pieces.server.learner
-    wanted = {
-        "DB_PORT": str(address.port),
-        "DB_NAME": pieces.server.live,
-        "DB_USER": address.user,
-        "DB_PASSWORD": address.password,
-    }
+    wanted = env_settings(pieces.live)
     wrong = [name for name, value in wanted.items() if said.get(name) != value]
     if wrong:
         right = ", ".join(f"{name}={wanted[name]}" for name in wrong)
@@ -89,7 +84,7 @@ def _credentials(pieces: Pieces) -> Iterator[Ailment]:
             ".env", "ill", f"{', '.join(wrong)} does not lead to your database", f"Write {right}"
         )
     else:
-        yield Ailment(".env", "well", f"leads to {pieces.server.live} as {address.user}")
+        yield Ailment(".env", "well", f"leads to {pieces.server.live} as {wanted['DB_USER']}")
 
 
 def _clashes(pieces: Pieces) -> Iterator[Ailment]:
@@ -101,7 +96,7 @@ def _clashes(pieces: Pieces) -> Iterator[Ailment]:
                 "shell",
                 "watch",
                 f"{name} is exported in your shell, and .env says something else",
-                f".env wins in this project, but other tools may take the exported one: `unset {name}`",
+                f".env wins here; other tools may take the exported one: `unset {name}`",
             )
 
 
@@ -117,7 +112,7 @@ def _locks(pieces: Pieces) -> Iterator[Ailment]:
         yield Ailment(
             "locks",
             "watch",
-            f"{client.application_name or client.user} (process {client.pid}) has a transaction "
+            f"{client.application or client.user} (process {client.pid}) has a transaction "
             f"open in your database: a migration may wait for it",
             "End it there with COMMIT or ROLLBACK.",
         )

@@ -94,6 +94,6 @@ def _next_start(evidence: Evidence) -> str | None:
     if judged.revision is None:
         return None
     name = copies.clone(evidence.case.start.database, "start")
-    evidence.runner.use(name)
+    evidence.aim(name)
     evidence.runner.alembic("upgrade", judged.revision)
     return name

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tutor.checks.evidence import target_of
 from tutor.course import Course
 from tutor.errors import CannotActError
 from tutor.progress import Progress, ProgressFile
 from tutor.snapshot import Snapshots, read_files
+from tutor.workspace.folder import env_file, env_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from tutor.database.embedded import EmbeddedServer
     from tutor.database.journal import Journal
     from tutor.workspace.folder import Workspace
+    from tutor.workspace.target import Target
 
 LOCK_SECONDS = 10
 """How long a command waits for another one in the same workspace."""
@@ -52,6 +55,18 @@ class Pieces:
     def start_files(self) -> dict[str, bytes]:
         """The learner's files as they were when the current step began."""
         return read_files(self.workspace.home / "starts" / self.progress.start.files)
+
+    @property
+    def live(self) -> Target:
+        """The learner's database, as .env should name it."""
+        return target_of(self.server)
+
+    def sound_env(self) -> bytes:
+        """Return the learner's .env where it leads to their database, else a new one."""
+        said = self.workspace.database_settings()
+        sound = all(said.get(name) == value for name, value in env_settings(self.live).items())
+        env = self.workspace.managed_files().get(".env", b"")
+        return env if sound else env_file(self.live)
 
     def with_present_port(self, files: dict[str, bytes]) -> dict[str, bytes]:
         """Return files whose .env leads to the server's port, which may have changed since."""

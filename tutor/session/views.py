@@ -169,7 +169,8 @@ def _wanted(type_: str | None, nullable: bool | None) -> str:  # noqa: FBT001 - 
 
 
 def _objects(table: Table) -> Iterator[SchemaRow]:
-    for constraint in table.constraints.values():
-        yield SchemaRow("constraint", constraint.name, constraint.definition, "", "")
-    for index in table.indexes.values():
-        yield SchemaRow("index", index.name, index.definition, "", "")
+    for name, constraint in table.constraints.items():
+        yield SchemaRow("constraint", name, constraint.definition, "", "")
+    for name, index in table.indexes.items():
+        if index.constraint is None:
+            yield SchemaRow("index", name, index.definition, "", "")

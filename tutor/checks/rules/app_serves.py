@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import said, where
 from tutor.checks.request import find_post, make_body
-from tutor.workspace.runner import LearnerCodeError
+from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PLACE = (Layer.APP, 10)
 
-_UNPROCESSABLE = 422
+_OK, _NOT_OK, _UNPROCESSABLE = 200, 300, 422
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -85,15 +85,17 @@ def _post(
 ) -> Iterator[Finding]:
     before = evidence.app_rows(goal.table)
     response = app.request("POST", post.path, body)
-    if not response.ok:
+    if not _OK <= response.status < _NOT_OK:
         yield Finding(
             "app.answers",
             Status.UNMET,
             Layer.APP,
             f"POST {post.path} answers {response.status}",
             expected="201 or another success",
-            actual=response.reason,
-            next="Mend the endpoint in main.py (and the models it uses); then check again.",
+            actual=said(response.failure) if response.failure else response.text[:300],
+            next=f"Mend {where(response.failure)}."
+            if response.failure
+            else "The answer says what it refuses: let the endpoint take such a product.",
         )
         return
     yield Finding(

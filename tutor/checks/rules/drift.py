@@ -44,10 +44,24 @@ def _finding(drift: Drift, code: str, status: Status) -> Finding:
         code,
         status,
         Layer.REVISIONS,
-        f"models.py and the revisions differ: {drift.description}",
+        f"models.py and the revisions differ: {_words(drift)}",
         expected="`python -m alembic check` finds no new operations",
-        actual="; ".join(line.strip() for line in drift.python),
+        actual=f"autogenerate would write: {drift.python}",
         next="Bring models.py and the revisions together: change the one that is not what you want."
         if status is Status.UNMET
         else "The next autogenerate will write this; see that you want it.",
     )
+
+
+def _words(drift: Drift) -> str:
+    """Return what autogenerate wants, from the point of view of models.py."""
+    action, _, thing = drift.kind.partition("_")
+    names = ", ".join(drift.columns)
+    if thing in {"table", "column"}:
+        what = f"{drift.table}.{names}" if thing == "column" else f"the table {drift.table}"
+        return f"only {'models.py' if action == 'add' else 'the database'} has {what}"
+    if action == "modify":
+        return f"{drift.table}.{names}: {thing} is {drift.before}, in models.py {drift.after}"
+    kind = {"fk": "foreign key"}.get(thing, thing)
+    only = "models.py" if action == "add" else "the database"
+    return f"only {only} has the {kind} on {drift.table} ({names})"

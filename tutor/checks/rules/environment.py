@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tutor.checks.evidence import target_of
 from tutor.checks.finding import Finding, Layer, Status
+from tutor.workspace.folder import env_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,14 +51,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
 
 def _connection(evidence: Evidence) -> Iterator[Finding]:
     said = evidence.case.workspace.database_settings()
-    server = evidence.case.server
-    wanted = {
-        "DB_HOST": server.learner.host,
-        "DB_PORT": str(server.learner.port),
-        "DB_NAME": server.live,
-        "DB_USER": server.learner.user,
-        "DB_PASSWORD": server.learner.password,
-    }
+    wanted = env_settings(target_of(evidence.case.server))
     local = {"localhost", "127.0.0.1", "::1"}
     for name, value in wanted.items():
         actual = said.get(name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer
 from tutor.course.step import Level
-from tutor.workspace.runner import LearnerCodeError
+from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import where
 from tutor.course.step import Level
-from tutor.workspace.runner import LearnerCodeError
+from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +38,9 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         case "hang":
             code, summary = "models.import", f"importing models.py does not end ({place})"
             then = "Take out of models.py whatever waits or loops: it may only declare."
-        case "base":
-            code, summary = "models.base", "models.py has no declarative Base with tables"
-            then = "Let your classes inherit from Base in models.py."
+        case "sqlalchemy":
+            code, summary = "models.base", f"SQLAlchemy refuses the models ({place})"
+            then = f"Mend {place}."
         case "database":
             code, summary = "models.base", "the tables of models.py cannot be created"
             then = f"PostgreSQL says why: {error.message}"
