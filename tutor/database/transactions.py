@@ -116,7 +116,7 @@ class Transactions:
                     session.effects.append(found)
 
     def _commit(self, session: Session, entry: dict[str, Any]) -> Iterator[Committed]:
-        """Yield the transaction, unless it failed (its COMMIT then rolls back) or changed nothing."""
+        """Yield the transaction, unless it changed nothing, or failed and is rolled back."""
         effects, failed = tuple(session.effects), session.failed
         _forget(session)
         if failed or not effects:
