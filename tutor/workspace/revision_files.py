@@ -41,8 +41,8 @@ class RevisionFile:
     """One revision file. `path` is relative to the workspace, POSIX style.
 
     `error` and `line` say why and where it does not parse; all else is then empty. `revision` is
-    None where the file does not assign it. An `upgrade` or `downgrade` that is missing counts as empty.
-    `digest` stays the same when only comments, docstrings or the layout change.
+    None where the file does not assign it. An `upgrade` or `downgrade` that is missing counts as
+    empty. `digest` stays the same when only comments, docstrings or the layout change.
     """
 
     path: str

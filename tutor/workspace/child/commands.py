@@ -29,7 +29,7 @@ def main() -> None:
     search_path = [str(Path.cwd()), *sys.path]
     # From here on only the learner's modules are new; a check leaves no __pycache__ behind.
     sys.dont_write_bytecode = True
-    wire.printed.take()
+    wire.ready()
     for request in wire.requests():
         answer: dict[str, Any] = {"number": request["number"]}
         sys.path[:] = search_path
