@@ -6,7 +6,6 @@ Solutions, faults and `goto` are all made this way, and only then swapped in who
 from __future__ import annotations
 
 import shlex
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,10 +74,14 @@ class Workbench:
         return self._files
 
     def lay(self, files: dict[str, bytes]) -> None:
-        """Make the folder hold exactly these files."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Make the folder hold exactly these files.
+
+        The folder itself stays: the runner's process stands in it.
+        """
+        for name in read_files(self.folder).keys() - files.keys():
+            (self.folder / name).unlink()
         write_files(self.folder, files)
-        self._files = read_files(self.folder)
+        self._files = dict(files)
 
     def apply(self, patches: Iterable[Patch], runner: Runner) -> None:
         """Apply patches one after the other.

@@ -22,7 +22,7 @@ from tutor.database.values import all_keys, count_rows, empty_tables, read_keys
 from tutor.workspace.app import ServedApp
 from tutor.workspace.learner_error import LearnerCodeError
 from tutor.workspace.runner import Runner
-from tutor.workspace.target import Target
+from tutor.workspace.target import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,12 +59,6 @@ class Case:
     start: Start
     start_files: dict[str, bytes]
     ask: Callable[[Question], str | None]
-
-
-def target_of(server: Server) -> Target:
-    """Return the live database as the learner's code addresses it."""
-    address = server.learner
-    return Target(address.host, address.port, server.live, address.user, address.password)
 
 
 class Evidence:

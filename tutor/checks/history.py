@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tutor.workspace.learner_error import LearnerCodeError
-from tutor.workspace.revision_files import read_revision_files
+from tutor.workspace.revision_files import read_revisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,8 +61,8 @@ class History:
 
 def read_history(evidence: Evidence) -> History:
     """Read the revision files, as text and as Alembic loads them."""
-    files = read_revision_files(evidence.files)
-    old_files = read_revision_files(evidence.case.start_files)
+    files = read_revisions(evidence.files)
+    old_files = read_revisions(evidence.case.start_files)
     present = {file.revision for file in files}
     missing = tuple(
         file.revision for file in old_files if file.revision and file.revision not in present

@@ -35,6 +35,11 @@ def should_be(column: str) -> str:
     return f"{column} should be"
 
 
+def is_right(column: str) -> str:
+    """Return the name under which PostgreSQL's comparison of the two is read."""
+    return f"{column} is right"
+
+
 def _expressions(goal: RowsGoal, table: Table) -> dict[str, str]:
     """Return SQL by label. A renamed column is read under its old name from either state."""
     expressions = {}
@@ -45,6 +50,7 @@ def _expressions(goal: RowsGoal, table: Table) -> dict[str, str]:
             expressions[column] = f"{quote(present[0])}{cast}"
     for column, expression in goal.values.items():
         if column in table.columns:
-            expressions[column] = f"{quote(column)}::numeric"
-            expressions[should_be(column)] = f"({expression})::numeric"
+            expressions[column] = quote(column)
+            expressions[should_be(column)] = expression
+            expressions[is_right(column)] = f"{quote(column)} IS NOT DISTINCT FROM ({expression})"
     return expressions

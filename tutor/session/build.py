@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tutor.checks.evidence import target_of
 from tutor.database.values import versions_of
 from tutor.patch import Workbench
 from tutor.progress import Progress, Start
 from tutor.snapshot import write_files
 from tutor.workspace.runner import Runner
+from tutor.workspace.target import target_of
 from tutor.workspace.template import template_files, template_folder
 from tutor.workspace.venv import python
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tutor.checks.evidence import target_of
 from tutor.course import Course
 from tutor.errors import CannotActError
 from tutor.progress import Progress, ProgressFile
 from tutor.snapshot import Snapshots, read_files
 from tutor.workspace.folder import env_file, env_settings
+from tutor.workspace.target import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

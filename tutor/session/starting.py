@@ -23,10 +23,10 @@ def start_pieces(target: Path, held: ExitStack, say: Callable[[str], None]) -> P
 
     What was made is taken away again where a later stage fails or is interrupted.
     """
-    from tutor.checks.evidence import target_of  # noqa: PLC0415 - needs the child's protocol
     from tutor.database.copies import Copies  # noqa: PLC0415
     from tutor.database.embedded import EmbeddedServer  # noqa: PLC0415
     from tutor.database.journal import Journal  # noqa: PLC0415
+    from tutor.workspace.target import target_of  # noqa: PLC0415 - needs the child's protocol
 
     say(f"Copying the project to {target}")
     workspace = Workspace.create(target)

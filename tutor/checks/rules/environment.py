@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tutor.checks.evidence import target_of
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.workspace.folder import env_settings
+from tutor.workspace.target import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -64,10 +64,10 @@ def _loads(history: History) -> Iterator[Finding]:
             "revision.syntax",
             Status.UNMET,
             Layer.REVISIONS,
-            f"{file.path}, line {file.line} is not valid Python",
+            f"{file.path}, line {file.error_line} is not valid Python",
             expected="a file that Python can read",
             actual=file.error or "",
-            next=f"Look at line {file.line} of {file.name}, and at the line before it.",
+            next=f"Look at line {file.error_line} of {file.name}, and at the line before it.",
         )
     if history.error is not None and not broken and not history.missing:
         error = history.error

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.rows import should_be
+from tutor.checks.rows import is_right, should_be
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _changed(
 
 def _filled(goal: RowsGoal, after: TableRows) -> Iterator[Finding]:
     for column in goal.values:
-        wrong = [key for key, row in after.items() if row.get(column) != row.get(should_be(column))]
+        wrong = [key for key, row in after.items() if row.get(is_right(column)) != "true"]
         if not wrong:
             yield Finding(
                 "rows.filled",
