@@ -61,11 +61,6 @@ class RevisionFile:
         """The file's name without its folder."""
         return self.path.rpartition("/")[2]
 
-    @property
-    def name(self) -> str:
-        """The file's own name, without its folder."""
-        return self.path.rpartition("/")[2]
-
 
 def read_revision_files(files: Mapping[str, bytes]) -> list[RevisionFile]:
     """Return the facts about every revision file among the managed files, by path."""
