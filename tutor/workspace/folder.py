@@ -110,15 +110,7 @@ class Workspace:
 
     def write_env(self, target: Target) -> None:
         """Write the credentials into `.env`, readable by its owner only."""
-        values = {
-            "DB_HOST": target.host,
-            "DB_PORT": str(target.port),
-            "DB_NAME": target.database,
-            "DB_USER": target.user,
-            "DB_PASSWORD": target.password,
-        }
-        text = "".join(f"{name}={_quoted(value)}\n" for name, value in values.items())
-        self.write({**self.managed_files(), ENV_FILE: text.encode()})
+        self.write({**self.managed_files(), ENV_FILE: env_file(target)})
 
     def database_settings(self) -> dict[str, str]:
         """Return what `.env` says, names to values; empty where there is no readable file."""
@@ -145,6 +137,23 @@ class Workspace:
             for folder in ("migrations/versions", "migrations", "."):
                 with contextlib.suppress(OSError):  # not empty, or not there
                     (self.root / folder).rmdir()
+
+
+def env_settings(target: Target) -> dict[str, str]:
+    """Return what `.env` has to say for a database: names to values."""
+    return {
+        "DB_HOST": target.host,
+        "DB_PORT": str(target.port),
+        "DB_NAME": target.database,
+        "DB_USER": target.user,
+        "DB_PASSWORD": target.password,
+    }
+
+
+def env_file(target: Target) -> bytes:
+    """Return the text of a `.env` that leads to a database."""
+    settings = env_settings(target)
+    return "".join(f"{name}={_quoted(value)}\n" for name, value in settings.items()).encode()
 
 
 def enclosing(start: Path) -> Path | None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tutor.database.server import Server
 
 
 @dataclass(frozen=True)
@@ -14,3 +18,9 @@ class Target:
     database: str
     user: str
     password: str = field(repr=False)
+
+
+def target_of(server: Server) -> Target:
+    """Return a server's live database as the learner's code addresses it."""
+    address = server.learner
+    return Target(address.host, address.port, server.live, address.user, address.password)

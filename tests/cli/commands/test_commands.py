@@ -1,0 +1,264 @@
+"""What each verb passes on, prints where, and exits with."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tutor.cli import run
+from tutor.cli.commands import VERBS
+from tutor.course import Question
+from tutor.errors import CannotActError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.commands.conftest import ScriptedSession
+    from tests.cli.conftest import Samples
+
+ALL_VERBS = [verb for verbs in VERBS.values() for verb in verbs]
+READING = ("show", "list", "status", "schema", "history", "doctor")
+QUESTION = Question("Which revision?", choices={"a": "955bb0742a21", "b": "none"})
+
+
+def opened(session: ScriptedSession) -> Any:
+    return next(call for call in session.calls if call[0] == "open")
+
+
+@pytest.mark.parametrize("verb", ALL_VERBS)
+def test_every_verb_has_help_and_takes_debug(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([verb, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"Usage: tutor {verb}")
+    assert "--debug" in out
+
+
+def test_the_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 0
+    listed = re.findall(r"^  ([a-z]+) +[A-Z]", capsys.readouterr().out, re.MULTILINE)
+    assert [verb for verb in listed if verb in ALL_VERBS] == ALL_VERBS
+
+
+@pytest.mark.parametrize("verb", READING)
+def test_what_only_reads_may_fall_back_to_the_last_workspace(
+    verb: str, session: ScriptedSession
+) -> None:
+    run([verb])
+    assert opened(session)[2] is True
+
+
+@pytest.mark.parametrize("verb", ["check", "hint", "solution", "stop", "reset", "undo", "remove"])
+def test_the_others_never_do(verb: str, session: ScriptedSession) -> None:
+    run([verb])
+    assert opened(session)[2] is False
+
+
+@pytest.mark.parametrize("verb", [*READING, "hint", "solution", "stop"])
+def test_answers_go_to_stdout_and_notices_to_stderr(
+    verb: str, session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.notices = ["The server was started again."]
+    run([verb])
+    captured = capsys.readouterr()
+    assert captured.out.strip()
+    assert "started again" not in captured.out
+    assert "The server was started again." in captured.err
+    assert session.calls[-1] == "closed"
+
+
+def test_exit_codes_follow_the_verdict(session: ScriptedSession, samples: type[Samples]) -> None:
+    assert run(["check"]) == 1
+    session.verdict = samples.passed
+    assert run(["check"]) == 0
+    session.verdict = samples.unjudged
+    assert run(["check"]) == 3
+
+
+def test_a_pass_says_what_was_learnt(
+    session: ScriptedSession, samples: type[Samples], capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.verdict = samples.passed
+    run(["check"])
+    assert "One transaction." in capsys.readouterr().out
+
+
+def test_json_is_one_object_and_nothing_else(
+    session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.notices = ["The server was started again."]
+    session.questions = (QUESTION,)
+    assert run(["check", "--json", "--answer", "a", "-a", "left over"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told == session.verdict.as_json()
+    assert told["findings"][2]["status"] == "unmet"
+
+
+def test_status_and_list_have_json_too(
+    session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["status", "--json"]) == 0
+    status = json.loads(capsys.readouterr().out)
+    assert status["step_id"] == session.samples.where.step_id
+    assert run(["list", "--json"]) == 0
+    listing = json.loads(capsys.readouterr().out)
+    assert listing["progress"] == {"done": 2, "total": 3}
+    assert listing["steps"][1]["current"] is True
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (UsageError("There is no workspace here.", "Run `tutor next`."), 2),
+        (CannotActError("The server does not answer.", "Run `tutor doctor`."), 3),
+        (KeyError("a bug"), 3),
+    ],
+)
+def test_an_error_is_a_sentence_and_an_exit_code(
+    failure: Exception, code: int, session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.failure = failure
+    assert run(["check"]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("✗ ")
+    assert "Traceback" not in captured.err
+    assert run(["check", "--json"]) == code
+    captured = capsys.readouterr()
+    assert set(json.loads(captured.out)) == {"error", "next"}
+    assert captured.err == ""
+
+
+@pytest.mark.parametrize("arguments", [["--debug", "check"], ["check", "--debug"]])
+def test_debug_shows_the_traceback(
+    arguments: list[str], session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.failure = KeyError("a bug")
+    assert run(arguments) == 3
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_interruption_exits_with_130(
+    session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.failure = KeyboardInterrupt()
+    assert run(["check"]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["chek"], "There is no command `chek`. Did you mean `check`"),
+        (["check", "--nonsense"], "No such option"),
+        (["show", "9.9"], "There is no step 9.9"),
+        (["goto"], "Missing argument"),
+        (["start", "--postgres", "docker"], "Only the embedded PostgreSQL server"),
+    ],
+)
+def test_wrong_usage_exits_with_2(
+    arguments: list[str],
+    said: str,
+    session: ScriptedSession,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(arguments) == 2
+    assert said in capsys.readouterr().err
+    assert session.calls == []
+
+
+def test_wrong_usage_is_json_where_json_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--json", "--nonsense"]) == 2
+    assert "No such option" in json.loads(capsys.readouterr().out)["error"]
+
+
+CHANGES = {
+    "reset": ("reset", False),
+    "reset --rows": ("reset", True),
+    "undo": "undo",
+    "goto 1.1": ("goto", "1.1"),
+    "solution --apply": "apply",
+    "remove": ("remove", False),
+    "remove --files": ("remove", True),
+}
+
+
+@pytest.mark.parametrize("line", CHANGES)
+def test_a_change_needs_yes_where_nobody_can_be_asked(
+    line: str, session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(line.split()) == 2
+    assert CHANGES[line] not in session.calls
+    assert "--yes" in capsys.readouterr().err
+    assert run([*line.split(), "--yes"]) == 0
+    assert CHANGES[line] in session.calls
+
+
+@pytest.mark.parametrize(("typed", "changed"), [("y", True), ("n", False), ("", False)])
+def test_a_change_is_asked_for_in_a_terminal(
+    typed: str,
+    changed: bool,  # noqa: FBT001 - a parameter of the test
+    session: ScriptedSession,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tutor.cli.options.at_terminal", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda _: typed)
+    assert run(["reset"]) == 0
+    assert (("reset", False) in session.calls) is changed
+    assert "tutor undo" in capsys.readouterr().out
+
+
+def test_next_makes_a_workspace_where_there_is_none(
+    session: ScriptedSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["next"]) == 0
+    assert ("start", tmp_path / "fastapi-learn") in session.calls
+    captured = capsys.readouterr()
+    assert captured.err.startswith("PostgreSQL starts.\n")
+    assert captured.out.startswith("Part 3")
+
+
+def test_next_uses_the_workspace_below_and_says_so(
+    session: ScriptedSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "fastapi-learn" / ".tutor").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert run(["next"]) == 0
+    assert opened(session)[1] == tmp_path / "fastapi-learn"
+    assert "Your workspace is the folder fastapi-learn." in capsys.readouterr().err
+
+
+def test_next_uses_the_workspace_around(
+    session: ScriptedSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".tutor").mkdir()
+    (tmp_path / "migrations").mkdir()
+    monkeypatch.chdir(tmp_path / "migrations")
+    assert run(["next"]) == 0
+    assert opened(session)[1] == tmp_path / "migrations"
+
+
+def test_answers_come_from_the_command_line_and_none_is_made_up(
+    session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.questions = (QUESTION, QUESTION, QUESTION)
+    run(["check", "--answer", "b", "-a", ""])
+    assert ("answers", ["b", None, None]) in session.calls
+    run(["check", "-a", "1", "-a", "2", "-a", "3", "-a", "4"])
+    assert "Nothing asked for 1 of the answers given." in capsys.readouterr().err
+
+
+def test_the_doctor_s_exit_code_says_whether_something_is_ill(session: ScriptedSession) -> None:
+    assert run(["doctor"]) == 3
+    session.samples = type("Well", (session.samples,), {"ailments": []})
+    assert run(["doctor"]) == 0

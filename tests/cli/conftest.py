@@ -1,0 +1,277 @@
+"""Values to draw, and a screen to draw them on."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tutor.checks.finding import Finding, Layer, Status, Verdict
+from tutor.cli.show import draw_error, make_screen
+from tutor.cli.show_change import draw_change, draw_solution
+from tutor.cli.show_history import draw_history
+from tutor.cli.show_lesson import draw_hint, draw_lesson
+from tutor.cli.show_verdict import draw_verdict
+from tutor.cli.show_views import draw_ailments, draw_schema, draw_status, draw_steps
+from tutor.results import (
+    Ailment,
+    Change,
+    FileDiff,
+    Hint,
+    Lesson,
+    RevisionLine,
+    SchemaRow,
+    SchemaView,
+    Solution,
+    StepLine,
+    TableView,
+    Where,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+TEXT = """\
+Open [models.py](models.py): each row of `products` needs a **stock-keeping unit**.
+More in [Alembic's pages](https://alembic.sqlalchemy.org/).
+
+```python
+class Product(Base):
+    sku: Mapped[str] = mapped_column(String, unique=True, nullable=False)  # a key of its own — yes
+```
+
+```console
+$ python -m alembic revision --autogenerate -m "add sku, is_active, timestamps, and category"
+INFO  [alembic.autogenerate.compare] Detected added column 'products.sku'
+```
+
+- one → two
+- `three`
+
+| column | NULL |
+|---|---|
+| sku | no |
+"""
+
+FINDINGS = (
+    Finding("models.syntax", Status.MET, Layer.MODELS, "models.py is valid Python"),
+    Finding(
+        "revision.upgrade",
+        Status.WARNING,
+        Layer.REVISIONS,
+        "the upgrade locks products while it fills in the rows",
+        next="Fill in big tables in steps.",
+    ),
+    Finding(
+        "version.applied",
+        Status.UNMET,
+        Layer.VERSION,
+        "revision 15bd20a4e6c1 adds products.sku, but the database is still at 955bb0742a21",
+        "15bd20a4e6c1 (head)",
+        "955bb0742a21",
+        "Run `python -m alembic upgrade head`.",
+    ),
+    Finding("column.exists", Status.UNMET, Layer.SCHEMA, "products.sku is missing"),
+    Finding("rows.kept", Status.UNKNOWN, Layer.ROWS, "the rows could not be compared"),
+)
+
+
+def lesson(**changes: Any) -> Lesson:
+    values: dict[str, Any] = {
+        "step_id": "3.1",
+        "title": "Say what you want in models.py",
+        "part_number": 3,
+        "part_title": "Your first real migration",
+        "minutes": 5,
+        "text": TEXT,
+        "questions": 2,
+        "done": 5,
+        "total": 36,
+        "passed": False,
+        "workspace": Path("/home/ada/my work/fastapi-learn").absolute(),
+        "news": ("The rows that step 2.2 threw away are back.",),
+    }
+    return Lesson(**{**values, **changes})
+
+
+def verdict(*findings: Finding) -> Verdict:
+    return Verdict("3.5", "Apply the migration", findings or FINDINGS, 9, 36)
+
+
+PASSED = verdict(FINDINGS[0], FINDINGS[1])
+UNJUDGED = verdict(FINDINGS[0], FINDINGS[4])
+HINT = Hint(1, 3, "Look at `nullable`.")
+CHANGE = Change("3.1", ("Step 3.1 is back at its start.", "`tutor undo` brings back what was."))
+STEPS = [
+    StepLine(
+        "1.1",
+        "A tour of the workspace",
+        1,
+        "Understanding what you have",
+        3,
+        done=True,
+        current=False,
+    ),
+    StepLine(
+        "1.2", "Where the database is", 1, "Understanding what you have", 3, done=True, current=True
+    ),
+    StepLine(
+        "2.1",
+        "Read it, in a title long enough to wrap",
+        2,
+        "The start",
+        3,
+        done=False,
+        current=False,
+    ),
+]
+WHERE = Where(
+    workspace=Path("/home/ada/my work/fastapi-learn"),
+    step_id="3.5",
+    title="Apply the migration",
+    passed=False,
+    done=9,
+    total=36,
+    server="embedded PostgreSQL 18 on 127.0.0.1:54329",
+    running=True,
+    database="fastapi_db",
+    database_versions=("955bb0742a21",),
+    heads=("15bd20a4e6c1",),
+    backups=3,
+    next_move="Run `python -m alembic upgrade head`.",
+)
+SOLUTION = Solution(
+    "3.4",
+    (
+        FileDiff(
+            "models.py", "--- a\n+++ b\n@@ -1 +1 @@\n-    sku = Column(String)\n+    sku = 1\n"
+        ),
+    ),
+    ("python -m alembic upgrade head",),
+    ("955bb0742a21",),
+)
+SCHEMA = SchemaView(
+    "3.5",
+    ("955bb0742a21",),
+    (
+        TableView(
+            name="products",
+            exists=True,
+            rows=6,
+            lines=(
+                SchemaRow("column", "id", "integer NOT NULL", "", ""),
+                SchemaRow("column", "sku", "", "character varying NOT NULL", "missing"),
+                SchemaRow("column", "price", "double precision", "numeric(10,2)", "differs"),
+                SchemaRow("column", "old", "text", "", "to go"),
+                SchemaRow("constraint", "pk", "PRIMARY KEY (id)", "PRIMARY KEY (id)", "as wanted"),
+            ),
+        ),
+        TableView(
+            name="categories",
+            exists=False,
+            rows=0,
+            lines=(SchemaRow("column", "id", "", "integer", "missing"),),
+        ),
+    ),
+)
+HISTORY = [
+    RevisionLine(
+        "ee11",
+        ("aa22", "bb33"),
+        "merge",
+        "versions/ee11_merge.py",
+        head=True,
+        here=False,
+        applied=False,
+    ),
+    RevisionLine(
+        "aa22",
+        ("955b",),
+        "add sku",
+        "versions/aa22_add_sku.py",
+        head=False,
+        here=True,
+        applied=True,
+    ),
+    RevisionLine(
+        "bb33", ("955b",), "add category", "versions/bb33.py", head=False, here=False, applied=False
+    ),
+    RevisionLine(
+        "955b",
+        (),
+        "create products",
+        "versions/955b_initial.py",
+        head=False,
+        here=False,
+        applied=True,
+    ),
+]
+AILMENTS = [
+    Ailment("server", "well", "PostgreSQL 18.4 on 127.0.0.1:54329"),
+    Ailment("shell", "watch", "DATABASE_URL is exported", "`unset DATABASE_URL`"),
+    Ailment("locks", "ill", "psql (pid 4711) holds products", "Close it."),
+]
+
+
+class Screen:
+    """A console of a given width and kind, with what was drawn on it."""
+
+    def __init__(self, width: int = 80, *, terminal: bool = False) -> None:
+        self.stream = io.StringIO()
+        self.console: Console = make_screen(self.stream, width, terminal=terminal)
+
+    @property
+    def text(self) -> str:
+        return self.stream.getvalue()
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+
+class Samples:
+    """What tests draw: a fixture hands it over, as tests are no package to import from."""
+
+    findings = FINDINGS
+    passed = PASSED
+    unjudged = UNJUDGED
+    hint = HINT
+    change = CHANGE
+    steps = STEPS
+    where = WHERE
+    solution = SOLUTION
+    schema = SCHEMA
+    history = HISTORY
+    ailments = AILMENTS
+    lesson = staticmethod(lesson)
+    verdict = staticmethod(verdict)
+    screen = Screen
+
+    @staticmethod
+    def views() -> dict[str, Callable[[Console], None]]:
+        """Every screen there is, by name, with something to show."""
+        return {
+            "lesson": lambda console: draw_lesson(console, lesson()),
+            "read again": lambda console: draw_lesson(console, lesson(), current=False),
+            "hint": lambda console: draw_hint(console, HINT, WHERE.workspace),
+            "not yet": lambda console: draw_verdict(console, verdict(), "", None),
+            "passed": lambda console: draw_verdict(console, PASSED, "Learnt.", "3.6 Verify"),
+            "unjudged": lambda console: draw_verdict(console, UNJUDGED, "", None),
+            "list": lambda console: draw_steps(console, STEPS),
+            "status": lambda console: draw_status(console, WHERE),
+            "schema": lambda console: draw_schema(console, SCHEMA),
+            "history": lambda console: draw_history(console, HISTORY),
+            "doctor": lambda console: draw_ailments(console, AILMENTS),
+            "solution": lambda console: draw_solution(console, SOLUTION),
+            "change": lambda console: draw_change(console, CHANGE),
+            "error": lambda console: draw_error(console, "There is no workspace here.", "Go on."),
+        }
+
+
+@pytest.fixture
+def samples() -> type[Samples]:
+    return Samples

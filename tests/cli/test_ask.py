@@ -1,0 +1,60 @@
+"""Asking a step's questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tutor.cli.ask import Answers
+from tutor.course import Question
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Samples
+
+OPEN = Question("What did `alembic current` print?")
+CHOICE = Question("Which?", choices={"a": "the first", "b": "the second"})
+
+
+def ask(samples: type[Samples], question: Question, *lines: str) -> tuple[str | None, str]:
+    typed = iter(lines)
+
+    def read(_: str) -> str:
+        try:
+            return next(typed)
+        except StopIteration:
+            raise EOFError from None
+
+    screen = samples.screen(60)
+    return Answers((), screen.console, read)(question), screen.text
+
+
+def test_an_answer_is_taken_without_its_blanks(samples: type[Samples]) -> None:
+    answer, shown = ask(samples, OPEN, "  955bb0742a21 ")
+    assert answer == "955bb0742a21"
+    assert shown.startswith("What did `alembic current` print?\n")
+
+
+@pytest.mark.parametrize("typed", ["b", "B", "b)", " b. "])
+def test_a_choice_is_a_letter(samples: type[Samples], typed: str) -> None:
+    answer, shown = ask(samples, CHOICE, typed)
+    assert answer == "b"
+    assert "  a)  the first\n  b)  the second\n" in shown
+
+
+def test_another_letter_is_asked_for_again(samples: type[Samples]) -> None:
+    answer, shown = ask(samples, CHOICE, "x", "a")
+    assert answer == "a"
+    assert "Type one of a, b." in shown
+
+
+@pytest.mark.parametrize("lines", [[], [""], ["   "]])
+def test_an_empty_line_and_the_end_of_input_skip(samples: type[Samples], lines: list[str]) -> None:
+    assert ask(samples, OPEN, *lines)[0] is None
+    assert ask(samples, CHOICE, *lines)[0] is None
+
+
+def test_given_answers_come_first_and_nobody_is_asked_without_a_terminal() -> None:
+    answers = Answers(["a", ""], None)
+    assert [answers(CHOICE), answers(CHOICE), answers(CHOICE)] == ["a", None, None]
+    assert answers.left_over == 0

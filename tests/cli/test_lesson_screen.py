@@ -1,0 +1,79 @@
+"""What a lesson's screen says."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tutor.cli.show_lesson import draw_lesson
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.cli.conftest import Samples
+
+
+def drawn(samples: type[Samples], *, current: bool = True, **changes: object) -> list[str]:
+    screen = samples.screen(80)
+    draw_lesson(screen.console, samples.lesson(**changes), current=current)
+    return screen.lines
+
+
+def test_the_header_says_where_the_learner_is(samples: type[Samples]) -> None:
+    first, second, *_ = drawn(samples)
+    assert first.startswith("Part 3 · Your first real migration")
+    assert first.endswith(" 5/36")
+    assert second.startswith("3.1 Say what you want in models.py")
+    assert second.endswith("5 min · 2 questions")
+
+
+def test_the_footer_names_the_commands_that_come_next(samples: type[Samples]) -> None:
+    assert drawn(samples)[-1] == "`tutor check` judges it and asks you · `tutor hint` helps"
+    assert drawn(samples, questions=0)[-1] == "`tutor check` judges it · `tutor hint` helps"
+    assert drawn(samples, passed=True)[-1].startswith("`tutor next` goes on")
+
+
+def test_a_step_that_is_read_again_names_no_next_command(samples: type[Samples]) -> None:
+    assert not any("tutor check" in line for line in drawn(samples, current=False))
+
+
+def test_a_passed_step_says_so_in_words(samples: type[Samples]) -> None:
+    assert drawn(samples, passed=True)[1].endswith("✓ passed")
+
+
+def test_files_are_shown_by_name_and_pages_with_their_address(samples: type[Samples]) -> None:
+    text = "\n".join(drawn(samples))
+    assert "Open models.py: each row of `products` needs" in text
+    assert "Alembic's pages (https://alembic.sqlalchemy.org/)" in text.replace("\n", " ")
+
+
+def test_in_a_terminal_files_are_links_into_the_workspace(
+    samples: type[Samples], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    screen = samples.screen(80, terminal=True)
+    lesson = samples.lesson()
+    draw_lesson(screen.console, lesson)
+    assert f";{(lesson.workspace / 'models.py').as_uri()}\x1b\\" in screen.text
+
+
+def test_a_command_is_one_line_for_the_clipboard_in_a_terminal(
+    samples: type[Samples], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    screen = samples.screen(40, terminal=True)
+    draw_lesson(screen.console, samples.lesson())
+    command = '$ python -m alembic revision --autogenerate -m "add sku, is_active, timestamps, and'
+    assert any(command in line for line in screen.lines)
+
+
+def test_code_keeps_its_shape(samples: type[Samples]) -> None:
+    lines = drawn(samples)
+    start = lines.index("  class Product(Base):")
+    assert lines[start + 1].startswith("      sku: Mapped[str] = mapped_column(")
+    assert lines[start + 2].startswith("          ")
+
+
+def test_a_lesson_fits_one_screen(samples: type[Samples]) -> None:
+    lines = drawn(samples)
+    assert not any(first == second == "" for first, second in pairwise(lines))

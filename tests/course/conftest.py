@@ -1,0 +1,28 @@
+"""One workspace for each test process; every case begins at a step's start in it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.course.learner import Learner
+from tutor.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def learner(state_home: Path) -> Iterator[Learner]:
+    """Return a learner in a workspace of their own."""
+    folder = Path(tempfile.mkdtemp(prefix="learner-", dir=state_home))
+    with Session.start(folder / "fastapi-learn", say=lambda _: None) as session:
+        root = session.workspace.root
+    yield Learner(root)
+    with Session.open(root) as session:
+        session.remove(files=True)
+    shutil.rmtree(folder, ignore_errors=True)

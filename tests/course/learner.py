@@ -1,0 +1,103 @@
+"""A learner who does what a patch says: edits files, runs commands in a shell, asks for a check."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from tutor.course import Course
+from tutor.patch import lay_over
+from tutor.session import Session
+from tutor.workspace.venv import python
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tutor.checks.finding import Verdict
+    from tutor.course import Patch, Question
+
+COURSE = Course()
+
+
+class Learner:
+    """Someone at work in the workspace `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._at: str | None = None
+
+    def go_to_start(self, step_id: str) -> None:
+        """Stand at the start of a step: by `goto` the first time, then by `reset`."""
+        with Session.open(self.root) as session:
+            if self._at == step_id:
+                session.reset(rows_only=False)
+            else:
+                session.goto(step_id)
+        self._at = step_id
+
+    def leave(self) -> None:
+        """Forget where the learner stands: the next start is built anew."""
+        self._at = None
+
+    def do(self, patch: Patch) -> None:
+        """Lay a patch's files and run its commands, as a person would."""
+        with Session.open(self.root) as session:
+            workspace = session.workspace
+            workspace.write(lay_over(workspace.managed_files(), patch))
+        for line in patch.run:
+            self.run(line)
+
+    def run(self, line: str) -> str:
+        """Run a shell line in the activated environment; return what the screen shows."""
+        fails = line.startswith("! ")
+        result = self.shell(line.removeprefix("! "))
+        assert (result.returncode != 0) is fails, f"{line}\n{result.stdout}"
+        return result.stdout
+
+    def shell(self, line: str) -> subprocess.CompletedProcess[str]:
+        """Run a shell line in the activated environment, output and errors together."""
+        scripts = python(self.root).parent
+        environment = {
+            **os.environ,
+            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+            "VIRTUAL_ENV": str(scripts.parent),
+            "COLUMNS": "80",
+            "NO_COLOR": "1",
+            "PAGER": "cat",
+        }
+        return subprocess.run(
+            line,
+            shell=True,
+            cwd=self.root,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=120,
+            check=False,
+        )
+
+    def check(self, answers: Sequence[str] = ()) -> Verdict:
+        """Ask for a check of the current step; a pass moves on, as it does for everybody."""
+        waiting = list(answers)
+
+        def ask(_: Question) -> str | None:
+            return waiting.pop(0) if waiting else None
+
+        with Session.open(self.root) as session:
+            verdict = session.check(ask)
+        if verdict.passed:
+            self.leave()
+        return verdict
+
+
+def told(verdict: Verdict) -> str:
+    """Return a verdict in lines, for the message of a failed assertion."""
+    return "\n".join(
+        f"{item.status} {item.layer} {item.code}: {item.summary} "
+        f"[expected {item.expected}; actual {item.actual}]"
+        for item in verdict.findings
+        if item.status != "met"
+    )

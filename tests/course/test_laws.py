@@ -1,0 +1,94 @@
+"""The laws of the course (DESIGN, section 4), held against every folder under lessons/."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.course.learner import COURSE, Learner, told
+from tutor.checks.finding import codes
+from tutor.course import Level
+
+if TYPE_CHECKING:
+    from _pytest.mark.structures import ParameterSet
+
+    from tutor.course import Part, Step
+
+STEPS = list(COURSE.steps())
+
+
+def each_step() -> list[ParameterSet]:
+    return [
+        pytest.param(step, id=step.id, marks=pytest.mark.xdist_group(step.id)) for step in STEPS
+    ]
+
+
+def each_patch(kind: str) -> list[ParameterSet]:
+    return [
+        pytest.param(step, name, id=f"{step.id}-{name}", marks=pytest.mark.xdist_group(step.id))
+        for step in STEPS
+        for name in getattr(step, kind)
+    ]
+
+
+@pytest.mark.parametrize("step", each_step())
+def test_the_start_state_is_rejected(step: Step, learner: Learner) -> None:
+    learner.go_to_start(step.id)
+    verdict = learner.check()
+    assert not verdict.passed
+    assert verdict.first_unmet, told(verdict)
+
+
+@pytest.mark.parametrize("step", each_step())
+def test_the_reference_is_accepted(step: Step, learner: Learner) -> None:
+    learner.go_to_start(step.id)
+    learner.do(step.solution)
+    verdict = learner.check(step.solution.answers)
+    assert verdict.passed, told(verdict)
+
+
+@pytest.mark.parametrize(("step", "name"), each_patch("mistakes"))
+def test_a_mistake_gets_its_finding_first(step: Step, name: str, learner: Learner) -> None:
+    mistake = step.mistakes[name]
+    learner.go_to_start(step.id)
+    learner.do(mistake)
+    verdict = learner.check(mistake.answers or step.solution.answers)
+    assert verdict.first_unmet, f"accepted, where {mistake.expect} was expected"
+    assert verdict.first_unmet.code == mistake.expect, told(verdict)
+    assert verdict.first_unmet.next, "a finding says what to do next"
+
+
+@pytest.mark.parametrize(("step", "name"), each_patch("alternatives"))
+def test_an_alternative_is_accepted(step: Step, name: str, learner: Learner) -> None:
+    alternative = step.alternatives[name]
+    learner.go_to_start(step.id)
+    learner.do(alternative)
+    verdict = learner.check(alternative.answers or step.solution.answers)
+    assert verdict.passed, told(verdict)
+
+
+@pytest.mark.parametrize("step", each_step())
+def test_every_step_is_whole(step: Step) -> None:
+    assert len(step.hints) >= 2
+    assert 1 <= step.minutes <= 5
+    assert step.learnt
+    questions_only = step.questions and step.level is Level.NOTHING and not step.journal
+    assert questions_only or len(step.mistakes) >= 2
+    for name, mistake in step.mistakes.items():
+        assert mistake.about, name
+        assert mistake.expect in codes(), name
+    for name, alternative in step.alternatives.items():
+        assert alternative.about, name
+        assert alternative.expect is None, name
+
+
+@pytest.mark.parametrize("part", [part for part in COURSE.parts if part.number >= 3])
+def test_steps_from_part_three_on_have_an_alternative(part: Part) -> None:
+    steps = [step for step in STEPS if step.id in part.step_ids]
+    lacking = [
+        step.id
+        for step in steps
+        if not step.alternatives and (step.level > Level.NOTHING or step.app is not None)
+    ]
+    assert not lacking

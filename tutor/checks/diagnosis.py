@@ -1,0 +1,111 @@
+"""Why the live database is not what the revisions build: which link of the chain broke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tutor.checks.evidence import Evidence
+    from tutor.checks.replay import Replay, Stage
+    from tutor.database.catalog import Catalog
+    from tutor.database.difference import Difference
+
+
+class Fault(StrEnum):
+    """What is the matter between revision files and the live database."""
+
+    NONE = "none"
+    UNKNOWN_VERSION = "unknown version"
+    """alembic_version names a revision that no file has."""
+    BEHIND = "behind"
+    """A revision that the step needs has not been applied."""
+    STAMPED = "stamped"
+    """alembic_version was moved without running the revisions."""
+    BY_HAND = "by hand"
+    """Somebody changed the schema outside a migration."""
+    EDITED = "edited"
+    """A revision file was edited after it was applied."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The fault, the stage at which the live database claims to be, and what differs from it.
+
+    Differences read from the stage ("here") to the live database ("there"). `own` are objects of
+    the learner's own, which do no harm.
+    """
+
+    fault: Fault
+    claimed: Stage | None = None
+    differences: tuple[Difference, ...] = ()
+    own: tuple[Difference, ...] = ()
+
+
+def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
+    """Compare the live database with the stage of the replay at which it claims to be."""
+    live = evidence.live
+    versions = live.versions or ()
+    known = {revision.id for revision in evidence.history.revisions}
+    if not set(versions) <= known:
+        return Diagnosis(Fault.UNKNOWN_VERSION)
+    claimed = _claimed_stage(evidence, replay)
+    if claimed is None:
+        return Diagnosis(Fault.BEHIND)  # further back than the step's start
+    differences = claimed.catalog.difference(live.catalog)
+    own = tuple(difference for difference in differences if _harmless(difference))
+    harmful = tuple(difference for difference in differences if not _harmless(difference))
+    if harmful:
+        return Diagnosis(_cause(evidence, replay, claimed), claimed, harmful, own)
+    needed = replay.judged.revision
+    if needed is not None and needed not in evidence.history.lineage(versions):
+        return Diagnosis(Fault.BEHIND, claimed, (), own)
+    return Diagnosis(Fault.NONE, claimed, (), own)
+
+
+def _claimed_stage(evidence: Evidence, replay: Replay) -> Stage | None:
+    """Return the stage after exactly the revisions that alembic_version says were applied."""
+    applied = evidence.history.lineage(evidence.live.versions or ())
+    if applied == evidence.history.lineage(evidence.case.start.versions):
+        return replay.start
+    return next(
+        (
+            stage
+            for stage in replay.stages[1:]
+            if stage.revision and evidence.history.lineage([stage.revision]) == applied
+        ),
+        None,
+    )
+
+
+def _cause(evidence: Evidence, replay: Replay, claimed: Stage) -> Fault:
+    """Tell a stamp, a change by hand and an edited revision apart.
+
+    The server's log says who changed the schema: a transaction with DDL and without a change of
+    alembic_version was nobody's migration. Where no log speaks, a schema that is exactly that of
+    an earlier stage was never migrated.
+    """
+    earlier = replay.stages[: replay.stages.index(claimed)]
+    if any(_same(stage.catalog, evidence.live.catalog) for stage in earlier):
+        return Fault.STAMPED
+    if any(event.kind == "ddl" for event in evidence.events):
+        return Fault.BY_HAND
+    if any(event.kind == "stamp" for event in evidence.events):
+        return Fault.STAMPED
+    migrated = any(event.kind == "migration" for event in evidence.events)
+    return Fault.EDITED if migrated else Fault.BY_HAND
+
+
+def _same(one: Catalog, other: Catalog) -> bool:
+    return all(_harmless(difference) for difference in one.difference(other))
+
+
+def _harmless(difference: Difference) -> bool:
+    """Whether a difference is the learner's own business: a table or a default only they have.
+
+    "missing" is what the stage lacks and the live database has.
+    """
+    if difference.aspect == "missing":
+        return difference.table is None
+    return difference.aspect == "default" and difference.here is None

@@ -1,0 +1,220 @@
+"""The facts that rules judge by, each gathered when it is first asked for, and once.
+
+Nothing here changes what is the learner's: the live database is read in read-only transactions,
+and learner code runs in a child process whose connections lead to copies.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from tutor.checks import goal, rows as followed
+from tutor.checks.diagnosis import Diagnosis, diagnose
+from tutor.checks.finding import Layer
+from tutor.checks.history import History, read_history
+from tutor.checks.replay import Plan, Replay, replay
+from tutor.course.step import Level
+from tutor.database.catalog import read_catalog, read_versions
+from tutor.database.values import all_keys, count_rows, empty_tables, read_keys
+from tutor.workspace.app import ServedApp
+from tutor.workspace.learner_error import LearnerCodeError
+from tutor.workspace.runner import Runner
+from tutor.workspace.target import target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tutor.checks.finding import Finding
+    from tutor.checks.rows import Rows
+    from tutor.course.step import Question, Step
+    from tutor.database.catalog import Catalog
+    from tutor.database.copies import Copies
+    from tutor.database.journal import Event, Journal
+    from tutor.database.server import Server
+    from tutor.progress import Start
+    from tutor.workspace.folder import Workspace
+
+
+@dataclass(frozen=True)
+class Live:
+    """The learner's database as it stands. `versions` is None where there is no version table."""
+
+    versions: tuple[str, ...] | None
+    catalog: Catalog
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a check is given: the step, the learner's things, and where the step began."""
+
+    step: Step
+    workspace: Workspace
+    server: Server
+    copies: Copies
+    journal: Journal
+    start: Start
+    start_files: dict[str, bytes]
+    ask: Callable[[Question], str | None]
+
+
+class Evidence:
+    """The facts of one check. Close it: it drops its copies and ends its child processes."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.step = case.step
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """The learner's files by relative path."""
+        return self.case.workspace.managed_files()
+
+    @cached_property
+    def start_keys(self) -> dict[str, set[tuple[str, ...]]]:
+        """The primary keys of all rows of all tables with which the step began."""
+        with self.case.server.connect(self.copy("keys")) as connection:
+            return all_keys(connection, read_catalog(connection))
+
+    @cached_property
+    def runner(self) -> Runner:
+        """The learner's interpreter; it reaches only the copy it was last told of."""
+        return self._open.enter_context(
+            Runner(self.case.workspace.root, target_of(self.case.server), None)
+        )
+
+    def aim(self, database: str) -> None:
+        """Let the learner's interpreter reach one copy, and only that, from now on."""
+        self.runner.copy = replace(target_of(self.case.server), database=database)
+
+    def copy(self, purpose: str, *, source: str | None = None) -> str:
+        """Return a new copy of the state in which the step began; it is dropped at the end."""
+        name = self.case.copies.clone(source or self.case.start.database, purpose)
+        self._open.callback(self.case.copies.drop, name)
+        return name
+
+    @cached_property
+    def models(self) -> Catalog | LearnerCodeError:
+        """The schema that models.py describes, built in an empty database; or why it cannot be."""
+        name = self.models_database
+        self.aim(name)
+        try:
+            self.runner.create_models()
+        except LearnerCodeError as error:
+            return error
+        with self.case.server.connect(name) as connection:
+            return read_catalog(connection)
+
+    @cached_property
+    def models_database(self) -> str:
+        """The name of the database in which `models` builds."""
+        name = self.case.copies.empty("models")
+        self._open.callback(self.case.copies.drop, name)
+        return name
+
+    @cached_property
+    def history(self) -> History:
+        """The revision files: which there are, which are new since the step began, their faults."""
+        return read_history(self)
+
+    @cached_property
+    def replay(self) -> Replay | None:
+        """The new revisions replayed on rows; None where the history cannot be replayed."""
+        return self._replay("replay", empty=False)
+
+    @cached_property
+    def replay_empty(self) -> Replay | None:
+        """The new revisions replayed on empty tables: what a draft builds where no row objects."""
+        return self._replay("draft", empty=True)
+
+    def _replay(self, purpose: str, *, empty: bool) -> Replay | None:
+        if not self.history.usable:
+            return None
+        name = self.copy(purpose)
+        if empty:
+            empty_tables(self.case.server, name)
+        self.aim(name)
+        plan = Plan(
+            database=name,
+            revisions=self.history.new,
+            start_versions=self.case.start.versions,
+            rows=self.step.rows,
+            judge=lambda catalog: self.judge_goal(catalog, name, Layer.REVISIONS),
+        )
+        return replay(plan, self.case.server, self.runner)
+
+    def judge_goal(self, catalog: Catalog, database: str, layer: Layer) -> list[Finding]:
+        """Judge a copy against the step's goal; trial rows are tried in it and rolled back."""
+        with self.case.server.connect(database) as connection:
+            return [
+                finding
+                for table in self.step.tables
+                for finding in goal.judge_table(table, catalog, connection, layer)
+            ]
+
+    @cached_property
+    def live(self) -> Live:
+        """The learner's database, read in one read-only transaction."""
+        with self.case.server.connect(self.case.server.live, read_only=True) as connection:
+            catalog = read_catalog(connection)
+            versions = read_versions(connection)
+            rows = followed.read(connection, self.step.rows, catalog)
+        return Live(None if versions is None else tuple(versions), catalog, rows)
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis | None:
+        """How the live database stands to the revisions; None where they cannot be replayed."""
+        replayed = self.replay
+        if replayed is None or replayed.upgrade is not None:
+            return None
+        return diagnose(self, replayed)
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """What was committed in the live database since the step began, in order."""
+        self.case.journal.update()
+        return self.case.journal.events(self.case.start.event)
+
+    @cached_property
+    def app_database(self) -> str:
+        """A copy at the head of the learner's revisions, for the served app."""
+        name = self.copy("app")
+        self.aim(name)
+        self.runner.alembic("upgrade", "heads")
+        return name
+
+    def app_rows(self, table: str) -> set[tuple[str, ...]]:
+        """Return the primary keys of a table's rows in `app_database`."""
+        with self.case.server.connect(self.app_database) as connection:
+            return read_keys(connection, read_catalog(connection), table)
+
+    def existing_keys(self) -> dict[str, str]:
+        """Return, for each table of `app_database` that has rows, the first column of one key."""
+        with self.case.server.connect(self.app_database) as connection:
+            keys = all_keys(connection, read_catalog(connection))
+        return {table: min(found)[0] for table, found in keys.items() if found}
+
+    def count_rows(self, table: str) -> int:
+        """Return how many rows a table of the live database has."""
+        with self.case.server.connect(self.case.server.live, read_only=True) as connection:
+            return count_rows(connection, table)
+
+    def serve(self) -> ServedApp:
+        """Return the learner's app, to be served (`with`) on `app_database`."""
+        live = target_of(self.case.server)
+        return ServedApp(self.case.workspace.root, live, replace(live, database=self.app_database))
+
+    @property
+    def draft(self) -> bool:
+        """Whether the step accepts a revision that would not yet run on rows."""
+        return self.step.level is Level.DRAFT

@@ -1,0 +1,137 @@
+"""What questions ask for, looked up in the learner's own files and database.
+
+Each fact is a function of the evidence and the question's argument; it returns every spelling that
+is right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.errors import CannotActError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tutor.checks.evidence import Evidence
+    from tutor.course.step import Question
+    from tutor.database.catalog import Column, Table
+
+_NONE = ("none", "null", "nothing", "empty", "base", "<base>")
+
+
+def right_answers(question: Question, evidence: Evidence) -> tuple[str, ...]:
+    """Return the right answers to a question: those written down, and those looked up."""
+    if question.fact is None:
+        return question.answers
+    return question.answers + FACTS[question.fact](evidence, question.argument or "")
+
+
+def current_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
+    """Return what `python -m alembic current` prints."""
+    return evidence.live.versions or _NONE
+
+
+def head_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
+    """Return what `python -m alembic heads` prints."""
+    return evidence.history.heads
+
+
+def new_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
+    """Return the newest revision file's id."""
+    return evidence.history.heads
+
+
+def new_down_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
+    """Return the revision before the head."""
+    head = next((item for item in evidence.history.revisions if item.is_head), None)
+    return (head.down or _NONE) if head else _NONE
+
+
+def revision_count(evidence: Evidence, _: str) -> tuple[str, ...]:
+    """Return how many revisions there are."""
+    return (str(len(evidence.history.revisions)),)
+
+
+def row_count(evidence: Evidence, table: str) -> tuple[str, ...]:
+    """Return how many rows a table has live."""
+    return (str(evidence.count_rows(table)),)
+
+
+def column_count(evidence: Evidence, table: str) -> tuple[str, ...]:
+    """Return how many columns a table has live."""
+    return (str(len(_table(evidence, table).columns)),)
+
+
+def column_type(evidence: Evidence, column: str) -> tuple[str, ...]:
+    """Return a column's live type, in the spellings that psql and information_schema use."""
+    full = _column(evidence, column).type
+    return (full, *_SPELLINGS.get(full, ()), full.split("(")[0])
+
+
+def is_nullable(evidence: Evidence, column: str) -> tuple[str, ...]:
+    """Say whether a live column allows NULL."""
+    return ("YES", "y", "true") if _column(evidence, column).nullable else ("NO", "n", "false")
+
+
+def unique_name(evidence: Evidence, column: str) -> tuple[str, ...]:
+    """Return the names of what keeps a live column unique: constraints and indexes."""
+    table, _, name = column.partition(".")
+    return tuple(
+        found
+        for found, index in _table(evidence, table).indexes.items()
+        if index.unique and index.columns == (name,)
+    )
+
+
+def index_names(evidence: Evidence, table: str) -> tuple[str, ...]:
+    """Return the names of a live table's indexes: any of them will do."""
+    return tuple(_table(evidence, table).indexes)
+
+
+_SPELLINGS = {
+    "timestamp with time zone": ("timestamptz",),
+    "timestamp without time zone": ("timestamp",),
+    "character varying": ("varchar",),
+    "double precision": ("float8", "float"),
+    "boolean": ("bool",),
+    "integer": ("int", "int4"),
+}
+
+FACTS: dict[str, Callable[[Evidence, str], tuple[str, ...]]] = {
+    function.__name__: function
+    for function in (
+        current_revision,
+        head_revision,
+        new_revision,
+        new_down_revision,
+        revision_count,
+        row_count,
+        column_count,
+        column_type,
+        is_nullable,
+        unique_name,
+        index_names,
+    )
+}
+
+
+def _table(evidence: Evidence, name: str) -> Table:
+    try:
+        return evidence.live.catalog.tables[name]
+    except KeyError:
+        raise CannotActError(
+            f"Your database has no table {name}, which the question is about.",
+            "Run `python -m alembic upgrade head`, or `tutor reset`.",
+        ) from None
+
+
+def _column(evidence: Evidence, dotted: str) -> Column:
+    table, _, name = dotted.partition(".")
+    try:
+        return _table(evidence, table).columns[name]
+    except KeyError:
+        raise CannotActError(
+            f"Your table {table} has no column {name}, which the question is about.",
+            "Run `python -m alembic upgrade head`, or `tutor reset`.",
+        ) from None

@@ -1,0 +1,170 @@
+"""Replay the learner's new revisions on a copy of the state in which the step began.
+
+Up one revision at a time, down again, up again: what each stage looks like, what fails, and what a
+downgrade leaves behind. The live database is not involved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tutor.checks import rows as followed
+from tutor.database.catalog import read_catalog
+from tutor.workspace.learner_error import LearnerCodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tutor.checks.finding import Finding
+    from tutor.checks.rows import Rows
+    from tutor.course.step import RowsGoal
+    from tutor.database.catalog import Catalog
+    from tutor.database.difference import Difference
+    from tutor.database.server import Server
+    from tutor.workspace.runner import Drift, RevisionInfo, Runner
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The copy after one revision: its catalog, rows, and what the step's goal says of it.
+
+    `revision` is None for the state before the first new revision.
+    """
+
+    revision: str | None
+    catalog: Catalog
+    rows: Rows
+    goal: tuple[Finding, ...] = ()
+
+    @property
+    def reached(self) -> bool:
+        """Whether this stage meets the step's goal."""
+        return not any(finding.unmet for finding in self.goal)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A command of the replay that failed: at which revision, and how."""
+
+    revision: str
+    error: LearnerCodeError
+
+
+@dataclass
+class Replay:
+    """What the replay showed. `stages` begins with the state before the first new revision."""
+
+    stages: list[Stage] = field(default_factory=list)
+    upgrade: Failure | None = None
+    downgrade: Failure | None = None
+    again: Failure | None = None
+    left_behind: list[tuple[str, list[Difference]]] = field(default_factory=list)
+    not_the_same_again: list[Difference] = field(default_factory=list)
+    drift: list[Drift] | None = None
+
+    @property
+    def start(self) -> Stage:
+        """The state before the first new revision."""
+        return self.stages[0]
+
+    @property
+    def end(self) -> Stage:
+        """The state after the last revision that ran."""
+        return self.stages[-1]
+
+    @property
+    def reached(self) -> Stage | None:
+        """The first stage that meets the goal, or None.
+
+        Where there are new revisions, the state before them does not count: a learner who ran
+        ahead over several steps is judged at the stage that this step asks for.
+        """
+        candidates = self.stages[1:] or self.stages
+        return next((stage for stage in candidates if stage.reached), None)
+
+    @property
+    def judged(self) -> Stage:
+        """The stage whose findings are told: the one that meets the goal, else the last."""
+        return self.reached or self.end
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to replay: the new revisions in order, and how to look at each stage."""
+
+    database: str
+    revisions: Sequence[RevisionInfo]
+    start_versions: Sequence[str]
+    rows: Sequence[RowsGoal]
+    judge: Callable[[Catalog], list[Finding]]
+
+
+def replay(plan: Plan, server: Server, runner: Runner) -> Replay:
+    """Carry out the replay. A failure of the learner's code ends its leg, and is part of it."""
+    result = Replay()
+    result.stages.append(_look(plan, server, None))
+    if not _upgrade(plan, server, runner, result):
+        return result
+    result.drift = runner.drift()
+    if plan.revisions and _downgrade(plan, server, runner, result):
+        _again(plan, server, runner, result)
+    return result
+
+
+def _upgrade(plan: Plan, server: Server, runner: Runner, result: Replay) -> bool:
+    for revision in plan.revisions:
+        try:
+            runner.alembic("upgrade", revision.id)
+        except LearnerCodeError as error:
+            result.upgrade = Failure(revision.id, error)
+            return False
+        result.stages.append(_look(plan, server, revision.id))
+    return True
+
+
+def _downgrade(plan: Plan, server: Server, runner: Runner, result: Replay) -> bool:
+    """Go back one revision at a time, comparing each state with that on the way up."""
+    befores = [stage.catalog for stage in result.stages[:-1]]
+    for revision, before in zip(reversed(plan.revisions), reversed(befores), strict=True):
+        try:
+            runner.alembic("downgrade", _before(revision))
+        except LearnerCodeError as error:
+            result.downgrade = Failure(revision.id, error)
+            return False
+        left = before.difference(_catalog(plan, server))
+        if left:
+            result.left_behind.append((revision.id, left))
+    return True
+
+
+def _again(plan: Plan, server: Server, runner: Runner, result: Replay) -> None:
+    try:
+        runner.alembic("upgrade", "heads")
+    except LearnerCodeError as error:
+        result.again = Failure(plan.revisions[-1].id, error)
+        return
+    result.not_the_same_again = result.end.catalog.difference(_catalog(plan, server))
+
+
+def _before(revision: RevisionInfo) -> str:
+    """Return the target of the downgrade that undoes one revision."""
+    match revision.down:
+        case ():
+            return "base"
+        case (only,):
+            return only
+        case _:
+            return f"{revision.id}-1"  # a merge: only this revision goes, its branches stay
+
+
+def _catalog(plan: Plan, server: Server) -> Catalog:
+    with server.connect(plan.database) as connection:
+        return read_catalog(connection)
+
+
+def _look(plan: Plan, server: Server, revision: str | None) -> Stage:
+    with server.connect(plan.database) as connection:
+        catalog = read_catalog(connection)
+        rows = followed.read(connection, plan.rows, catalog)
+    return Stage(revision, catalog, rows, tuple(plan.judge(catalog)))

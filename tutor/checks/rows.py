@@ -1,0 +1,56 @@
+"""Which values of a table a step follows from its start to the state that is judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tutor.database.values import quote, read_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tutor.course.step import RowsGoal
+    from tutor.database.catalog import Catalog, Table
+
+Row = dict[str, str | None]
+TableRows = dict[tuple[str, ...], Row]
+"""Rows by key, each a value (as text) by the name the column had at the step's start."""
+
+Rows = dict[str, TableRows]
+
+
+def read(connection: Any, goals: Sequence[RowsGoal], catalog: Catalog) -> Rows:
+    """Return the rows that the goals follow, as they are in the database of `connection`."""
+    return {
+        goal.table: read_values(
+            connection, goal.table, goal.key, _expressions(goal, catalog.tables[goal.table])
+        )
+        for goal in goals
+        if goal.table in catalog.tables and set(goal.key) <= set(catalog.tables[goal.table].columns)
+    }
+
+
+def should_be(column: str) -> str:
+    """Return the name under which the value that a column should have is read beside it."""
+    return f"{column} should be"
+
+
+def is_right(column: str) -> str:
+    """Return the name under which PostgreSQL's comparison of the two is read."""
+    return f"{column} is right"
+
+
+def _expressions(goal: RowsGoal, table: Table) -> dict[str, str]:
+    """Return SQL by label. A renamed column is read under its old name from either state."""
+    expressions = {}
+    for column in goal.keep:
+        present = [name for name in (goal.renamed.get(column), column) if name in table.columns]
+        if present and present[0] is not None:
+            cast = f"::{goal.cast[column]}" if column in goal.cast else ""
+            expressions[column] = f"{quote(present[0])}{cast}"
+    for column, expression in goal.values.items():
+        if column in table.columns:
+            expressions[column] = quote(column)
+            expressions[should_be(column)] = expression
+            expressions[is_right(column)] = f"{quote(column)} IS NOT DISTINCT FROM ({expression})"
+    return expressions

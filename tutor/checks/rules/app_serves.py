@@ -1,0 +1,132 @@
+"""The learner's app is served on a copy of the database, and takes the request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.checks.finding import Finding, Layer, Status
+from tutor.checks.learner_code import said, where
+from tutor.checks.request import find_post, make_body
+from tutor.workspace.learner_error import LearnerCodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tutor.checks.evidence import Evidence
+    from tutor.checks.request import Post
+    from tutor.course.step import AppGoal
+    from tutor.workspace.app import ServedApp
+
+PLACE = (Layer.APP, 10)
+
+_OK, _NOT_OK, _UNPROCESSABLE = 200, 300, 422
+
+
+def judge(evidence: Evidence) -> Iterator[Finding]:
+    """Yield whether the app starts, takes the step's request, stores the row, refuses bad ones."""
+    goal = evidence.step.app
+    if goal is None and not evidence.step.serves:
+        return
+    if b"create_all" in b"".join(
+        content for name, content in evidence.files.items() if name.endswith(".py")
+    ):
+        yield Finding(
+            "app.create_all",
+            Status.WARNING,
+            Layer.APP,
+            "your code calls create_all",
+            expected="Alembic alone changes the schema",
+            actual="metadata.create_all(…)",
+            next="Take it out: tables that it makes are in no revision.",
+        )
+    try:
+        with evidence.serve() as app:
+            yield Finding("app.starts", Status.MET, Layer.APP, "your app starts")
+            if goal is not None:
+                yield from _requests(evidence, app, goal)
+    except LearnerCodeError as error:
+        yield Finding(
+            "app.starts",
+            Status.UNMET,
+            Layer.APP,
+            f"your app does not start ({where(error)})",
+            expected="`uvicorn main:app` serves",
+            actual=said(error),
+            next="Mend that line; `uvicorn main:app` shows it too.",
+        )
+
+
+def _requests(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Finding]:
+    openapi = app.openapi()
+    post = find_post(openapi, goal)
+    if post is None:
+        yield Finding(
+            "app.endpoint",
+            Status.UNMET,
+            Layer.APP,
+            f"your app has no POST {goal.path}",
+            expected=f"POST {goal.path}",
+            actual=f"paths: {', '.join(openapi.get('paths', {})) or 'none'}",
+            next="Write the endpoint in main.py.",
+        )
+        return
+    body = make_body(post, goal, evidence.existing_keys())
+    yield from _post(evidence, app, goal, post, body)
+    for wrong in goal.refused:
+        yield _refused(app, post, {**body, **wrong})
+
+
+def _post(
+    evidence: Evidence,
+    app: ServedApp,
+    goal: AppGoal,
+    post: Post,
+    body: dict[str, object],
+) -> Iterator[Finding]:
+    before = evidence.app_rows(goal.table)
+    response = app.request("POST", post.path, body)
+    if not _OK <= response.status < _NOT_OK:
+        yield Finding(
+            "app.answers",
+            Status.UNMET,
+            Layer.APP,
+            f"POST {post.path} answers {response.status}",
+            expected="201 or another success",
+            actual=said(response.failure) if response.failure else response.text[:300],
+            next=f"Mend {where(response.failure)}."
+            if response.failure
+            else "The answer says what it refuses: let the endpoint take such a product.",
+        )
+        return
+    yield Finding(
+        "app.answers", Status.MET, Layer.APP, f"POST {post.path} answers {response.status}"
+    )
+    arrived = evidence.app_rows(goal.table) - before
+    if not arrived:
+        yield Finding(
+            "app.stores",
+            Status.UNMET,
+            Layer.APP,
+            f"POST {post.path} answers {response.status}, but no row arrives in {goal.table}",
+            expected=f"one row more in {goal.table}",
+            actual="as many rows as before",
+            next="Commit in the endpoint: `await session.commit()`.",
+        )
+        return
+    yield Finding(
+        "app.stores", Status.MET, Layer.APP, f"the row that was posted is in {goal.table}"
+    )
+
+
+def _refused(app: ServedApp, post: Post, body: dict[str, object]) -> Finding:
+    response = app.request("POST", post.path, body)
+    met = response.status == _UNPROCESSABLE
+    return Finding(
+        "app.refuses",
+        Status.MET if met else Status.UNMET,
+        Layer.APP,
+        f"a body that is not valid gets {response.status}",
+        expected="422",
+        actual=str(response.status),
+        next="" if met else "Let a pydantic model with the right types describe the body.",
+    )

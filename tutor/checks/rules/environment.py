@@ -1,0 +1,69 @@
+"""The files that the step needs, and where .env leads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tutor.checks.finding import Finding, Layer, Status
+from tutor.workspace.folder import env_settings
+from tutor.workspace.target import target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tutor.checks.evidence import Evidence
+
+PLACE = (Layer.ENVIRONMENT, 10)
+
+_NEEDED = ("models.py", "database.py", "alembic.ini", "migrations/env.py", ".env")
+_URL = re.compile(rb"postgres(?:ql)?(?:\+\w+)?://[^\s\"'{}%]+@[^\s\"']+")
+_PLACES_FOR_URLS = ("database.py", "migrations/env.py", "alembic.ini", "models.py", "main.py")
+
+
+def judge(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what is missing or leads elsewhere; a written-down URL is a warning."""
+    missing = [name for name in _NEEDED if name not in evidence.files]
+    if missing:
+        yield Finding(
+            "environment.files",
+            Status.UNMET,
+            Layer.ENVIRONMENT,
+            f"{', '.join(missing)} is missing from your workspace",
+            expected=f"the file {missing[0]}",
+            actual="no such file, or one that cannot be read",
+            next="`tutor reset` puts the step's files back; your present ones are backed up first.",
+        )
+        return
+    yield from _connection(evidence)
+    for name in _PLACES_FOR_URLS:
+        if _URL.search(evidence.files.get(name, b"")):
+            yield Finding(
+                "environment.hardcoded",
+                Status.WARNING,
+                Layer.ENVIRONMENT,
+                f"{name} has a database URL written into it",
+                expected="the URL is put together from .env",
+                actual="a URL with a password in the code",
+                next="Take the URL out of the code: what is in .env stays out of git.",
+            )
+
+
+def _connection(evidence: Evidence) -> Iterator[Finding]:
+    said = evidence.case.workspace.database_settings()
+    wanted = env_settings(target_of(evidence.case.server))
+    local = {"localhost", "127.0.0.1", "::1"}
+    for name, value in wanted.items():
+        actual = said.get(name)
+        if actual == value or (name == "DB_HOST" and actual in local):
+            continue
+        secret = name == "DB_PASSWORD"
+        yield Finding(
+            "environment.connection",
+            Status.UNMET,
+            Layer.ENVIRONMENT,
+            f".env does not lead to your database: {name} is not what it should be",
+            expected="the password the database was made with" if secret else f"{name}={value}",
+            actual=("another one" if secret else f"{name}={actual}") if actual else "not set",
+            next=f"Mend {name} in .env; `tutor doctor` shows the right values.",
+        )

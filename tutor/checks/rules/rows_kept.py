@@ -1,0 +1,127 @@
+"""The rows survive the migration, and hold the values that it should give them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tutor.checks.finding import Finding, Layer, Status
+from tutor.checks.rows import is_right, should_be
+from tutor.course.step import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tutor.checks.evidence import Evidence
+    from tutor.checks.rows import Row, TableRows
+    from tutor.course.step import RowsGoal
+
+PLACE = (Layer.ROWS, 10)
+IN_SPITE_OF = frozenset({Layer.VERSION, Layer.SCHEMA})
+"""A rehearsal tells of lost rows while the revision can still be mended."""
+
+_TOLD = 3
+"""So many values are named; the rest are counted."""
+
+
+def judge(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what the replay lost or changed; for a draft, as warnings."""
+    if evidence.step.level < Level.DRAFT or not evidence.history.new:
+        return
+    replay = evidence.replay
+    if replay is None or replay.upgrade is not None:
+        return
+    for goal in evidence.step.rows:
+        before = replay.start.rows.get(goal.table, {})
+        after = replay.judged.rows.get(goal.table, {})
+        for finding in (*_kept(goal, before, after), *_filled(goal, after)):
+            tolerated = evidence.draft and finding.unmet
+            yield replace(finding, status=Status.WARNING) if tolerated else finding
+
+
+def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Finding]:
+    gone = [key for key in before if key not in after]
+    if gone:
+        yield Finding(
+            "rows.kept",
+            Status.UNMET,
+            Layer.ROWS,
+            f"the migration loses {len(gone)} of {len(before)} rows of {goal.table}",
+            expected=f"all {len(before)} rows are still there",
+            actual=f"gone: {_listed(goal, gone)}",
+            next="Let the revision change rows, not delete them.",
+        )
+    for column in goal.keep:
+        changed = [
+            key
+            for key, row in before.items()
+            if key in after and after[key].get(column, _ABSENT) != row.get(column)
+        ]
+        if changed:
+            yield _changed(goal, column, changed, before, after)
+    if not gone:
+        yield Finding(
+            "rows.kept", Status.MET, Layer.ROWS, f"all {len(before)} rows of {goal.table} survive"
+        )
+
+
+_ABSENT = "no such column"
+
+
+def _changed(
+    goal: RowsGoal, column: str, changed: list[tuple[str, ...]], before: TableRows, after: TableRows
+) -> Finding:
+    values = [key for key in changed if before[key].get(column) is not None]
+    examples = "; ".join(
+        f"{_listed(goal, [key])}: {_shown(before[key], column)} → {_shown(after[key], column)}"
+        for key in (values or changed)[:_TOLD]
+    )
+    more = f" and {len(changed) - _TOLD} more" if len(changed) > _TOLD else ""
+    return Finding(
+        "rows.kept",
+        Status.UNMET,
+        Layer.ROWS,
+        f"the migration loses or changes {goal.table}.{column} in {len(changed)} rows",
+        expected="the values survive",
+        actual=examples + more,
+        next="Carry the values over in upgrade(): nothing can bring them back afterwards.",
+    )
+
+
+def _filled(goal: RowsGoal, after: TableRows) -> Iterator[Finding]:
+    for column in goal.values:
+        wrong = [key for key, row in after.items() if row.get(is_right(column)) != "true"]
+        if not wrong:
+            yield Finding(
+                "rows.filled",
+                Status.MET,
+                Layer.ROWS,
+                f"{goal.table}.{column} is filled in as it should be",
+            )
+            continue
+        examples = "; ".join(
+            f"{_listed(goal, [key])}: {_shown(after[key], column)}, not "
+            f"{_shown(after[key], should_be(column))}"
+            for key in wrong[:_TOLD]
+        )
+        yield Finding(
+            "rows.filled",
+            Status.UNMET,
+            Layer.ROWS,
+            f"{goal.table}.{column} has other values than it should in {len(wrong)} rows",
+            expected=goal.values[column],
+            actual=examples,
+            next="Mend the UPDATE in upgrade().",
+        )
+
+
+def _shown(row: Row, column: str) -> str:
+    value = row.get(column, _ABSENT)
+    return "NULL" if value is None else value
+
+
+def _listed(goal: RowsGoal, keys: list[tuple[str, ...]]) -> str:
+    name = ", ".join(goal.key)
+    shown = ", ".join("/".join(key) for key in keys[:_TOLD])
+    more = f" and {len(keys) - _TOLD} more" if len(keys) > _TOLD else ""
+    return f"{name} {shown}{more}"

@@ -1,0 +1,72 @@
+"""The live database is at the revision that the step needs, and got there by running it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.checks.diagnosis import Fault
+from tutor.checks.finding import Finding, Layer, Status
+from tutor.course.step import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tutor.checks.evidence import Evidence
+
+PLACE = (Layer.VERSION, 10)
+
+
+def judge(evidence: Evidence) -> Iterator[Finding]:
+    """Yield where alembic_version stands against the revision files."""
+    if evidence.step.level < Level.APPLIED:
+        return
+    diagnosis = evidence.diagnosis
+    if diagnosis is None:
+        return
+    versions = ", ".join(evidence.live.versions or ()) or "base (no revision)"
+    head = ", ".join(evidence.history.heads)
+    match diagnosis.fault:
+        case Fault.UNKNOWN_VERSION:
+            yield Finding(
+                "version.known",
+                Status.UNMET,
+                Layer.VERSION,
+                f"the database says it is at {versions}, and no revision file has that id",
+                expected=f"one of the revisions in migrations/versions, such as {head}",
+                actual=versions,
+                next="Bring the file back, or reset with `tutor reset`.",
+            )
+        case Fault.BEHIND:
+            waiting = [
+                revision.id
+                for revision in evidence.history.revisions
+                if revision.id not in evidence.history.lineage(evidence.live.versions or ())
+            ]
+            yield Finding(
+                "version.applied",
+                Status.UNMET,
+                Layer.VERSION,
+                f"the revision files go up to {head}, but the database is still at {versions}",
+                expected=f"the database at {head}",
+                actual=f"{versions}; waiting: {', '.join(waiting)}",
+                next="Run `python -m alembic upgrade head`.",
+            )
+        case Fault.STAMPED:
+            yield Finding(
+                "version.stamped",
+                Status.UNMET,
+                Layer.VERSION,
+                f"the database was stamped {versions}, but the revision was never run on it",
+                expected="alembic_version and the schema say the same",
+                actual="; ".join(
+                    item.describe("by the revisions", "in the database")
+                    for item in diagnosis.differences
+                ),
+                next=f"Stamp it back (`python -m alembic stamp "
+                f"{', '.join(evidence.case.start.versions) or 'base'}`), then run `python -m "
+                f"alembic upgrade head`.",
+            )
+        case _:
+            yield Finding(
+                "version.applied", Status.MET, Layer.VERSION, f"the database is at {versions}"
+            )

@@ -1,0 +1,58 @@
+"""`tutor check`: judge the current step."""
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tutor.checks.finding import Verdict
+
+_NOT_YET = 1
+_CANNOT_JUDGE = 3
+
+
+@click.command()
+@click.option(
+    "--answer",
+    "-a",
+    "answers",
+    multiple=True,
+    metavar="ANSWER",
+    help="An answer to the step's questions; repeat it, in their order. An empty one skips.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def command(answers: tuple[str, ...], as_json: bool) -> int:
+    """Judge the current step, and change nothing.
+
+    Questions are asked in the terminal, unless --answer has answered them. With --json nothing is
+    asked, and stdout is one object: the verdict, or {"error": ..., "next": ...} where there is
+    none.
+
+    Exit codes: 0 passed, 1 not yet, 2 wrong usage, 3 the tutor cannot judge.
+    """
+    from tutor.cli.ask import Answers
+    from tutor.cli.options import at_terminal
+    from tutor.cli.show import draw_notices, screen
+    from tutor.cli.show_verdict import draw_verdict
+    from tutor.cli.work import open_session
+
+    console = screen()
+    ask = Answers(answers, console if at_terminal() and not as_json else None)
+    with open_session() as session:
+        verdict = session.check(ask)
+        if ask.left_over:
+            draw_notices([f"Nothing asked for {ask.left_over} of the answers given."])
+        if as_json:
+            sys.stdout.write(json.dumps(verdict.as_json(), indent=1) + "\n")
+        else:
+            learnt, following = session.praise(verdict) if verdict.passed else ("", None)
+            draw_verdict(console, verdict, learnt, following)
+    return _exit_code(verdict)
+
+
+def _exit_code(verdict: "Verdict") -> int:
+    if verdict.passed:
+        return 0
+    return _NOT_YET if verdict.judged else _CANNOT_JUDGE

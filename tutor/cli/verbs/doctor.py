@@ -1,0 +1,21 @@
+"""`tutor doctor`: what is well, and the mend for what is not."""
+
+import click
+
+_ILL = 3
+
+
+@click.command()
+def command() -> int:
+    """Look over server, port, role, driver, versions and locks; each with its mend.
+
+    Exit code: 0 nothing is ill, 3 something is.
+    """
+    from tutor.cli.show import screen
+    from tutor.cli.show_views import draw_ailments
+    from tutor.cli.work import open_session
+
+    with open_session(reading=True) as session:
+        ailments = session.doctor()
+    draw_ailments(screen(), ailments)
+    return _ILL if any(ailment.state == "ill" for ailment in ailments) else 0

@@ -1,0 +1,26 @@
+"""`tutor goto`: jump to any step."""
+
+import click
+
+from tutor.cli.options import confirm, step_argument, yes_option
+
+
+@click.command()
+@step_argument(required=True)
+@yes_option
+def command(step: str, yes: bool) -> None:
+    """Jump to a step: files and database are rebuilt from the references up to there.
+
+    Your own are backed up first: `tutor undo` brings them back.
+    """
+    from tutor.cli.show import screen
+    from tutor.cli.show_change import draw_change
+    from tutor.cli.work import open_session
+
+    with open_session() as session:
+        what = (
+            f"This rebuilds your files and your database as the references leave them before "
+            f"{step}. Your own are backed up first; `tutor undo` brings them back."
+        )
+        if confirm(what, yes=yes):
+            draw_change(screen(), session.goto(step))

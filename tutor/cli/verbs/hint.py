@@ -1,0 +1,14 @@
+"""`tutor hint`: a little more help each time."""
+
+import click
+
+
+@click.command()
+def command() -> None:
+    """Say a little more each time, from a nudge to nearly the answer."""
+    from tutor.cli.show import screen
+    from tutor.cli.show_lesson import draw_hint
+    from tutor.cli.work import open_session
+
+    with open_session() as session:
+        draw_hint(screen(), session.hint(), session.workspace.root)

@@ -1,0 +1,14 @@
+"""`tutor history`: the graph of revisions."""
+
+import click
+
+
+@click.command()
+def command() -> None:
+    """Draw the graph of your revisions, and where the database is in it."""
+    from tutor.cli.show import screen
+    from tutor.cli.show_history import draw_history
+    from tutor.cli.work import open_session
+
+    with open_session(reading=True) as session:
+        draw_history(screen(), session.history())

@@ -1,0 +1,28 @@
+"""`tutor list`: all steps."""
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def command(as_json: bool) -> None:
+    """List all steps: done, to come, and where you are.
+
+    With --json: {"steps": [...], "progress": {"done": ..., "total": ...}}.
+    """
+    from tutor.cli.show import screen
+    from tutor.cli.show_views import draw_steps
+    from tutor.cli.work import open_session
+
+    with open_session(reading=True) as session:
+        steps = session.steps()
+    if not as_json:
+        draw_steps(screen(), steps)
+        return
+    progress = {"done": sum(step.done for step in steps), "total": len(steps)}
+    listing = {"steps": [asdict(step) for step in steps], "progress": progress}
+    sys.stdout.write(json.dumps(listing, indent=1) + "\n")

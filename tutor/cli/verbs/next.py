@@ -1,0 +1,37 @@
+"""`tutor next`: the step to do now, and before the first one a workspace to do it in."""
+
+from pathlib import Path
+
+import click
+
+_FOLDER = "fastapi-learn"
+
+
+@click.command()
+def command() -> None:
+    """Show the step to do now; the first time, make a project for it.
+
+    Where there is no workspace here yet, ./fastapi-learn is made: a FastAPI project with a
+    running PostgreSQL of its own. Once the current step has passed, the next one is shown.
+    """
+    from tutor.cli.show import draw_notices, screen
+    from tutor.cli.show_lesson import draw_lesson
+    from tutor.cli.work import current_folder, say
+    from tutor.session import Session
+
+    here = current_folder()
+    inside = any(_is_workspace(folder) for folder in (here, *here.parents))
+    below = here / _FOLDER
+    if inside or _is_workspace(below):
+        with Session.open(here if inside else below) as session:
+            told = [] if inside else [f"Your workspace is the folder {_FOLDER}."]
+            draw_notices([*told, *session.notices])
+            draw_lesson(screen(), session.next())
+    else:
+        with Session.start(below, say=say) as session:
+            draw_lesson(screen(), session.next())
+            draw_notices(session.notices)
+
+
+def _is_workspace(folder: Path) -> bool:
+    return (folder / ".tutor").is_dir()

@@ -1,0 +1,34 @@
+"""`tutor psql`: the real psql on the learner's database."""
+
+import os
+import subprocess
+import sys
+
+import click
+
+
+@click.command(
+    context_settings={
+        "ignore_unknown_options": True,
+        "allow_interspersed_args": False,
+        "help_option_names": ["--help"],
+    }
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def command(arguments: tuple[str, ...]) -> int:
+    r"""Open psql on your database, as the role that your app uses.
+
+    Everything behind `psql` goes to psql, as in: tutor psql -c "SELECT * FROM products".
+    psql's own help is `tutor psql -- --help`. The exit code is psql's.
+    """
+    from tutor.cli.work import open_session
+
+    with open_session() as session:
+        argv, environment = session.psql()
+    argv = [*argv, *arguments]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name == "posix":
+        os.execve(argv[0], argv, environment)  # noqa: S606 - psql takes this process's place
+    # Windows' exec returns to the shell at once, so psql is waited for there.
+    return subprocess.run(argv, env=environment, check=False).returncode

@@ -1,0 +1,27 @@
+"""`tutor remove`: take everything away."""
+
+import click
+
+from tutor.cli.options import confirm, yes_option
+
+
+@click.command()
+@click.option("--files", is_flag=True, help="Delete your project's files, too.")
+@yes_option
+def command(files: bool, yes: bool) -> None:
+    """Take away the database, the server, the backups and your progress; this has no undo.
+
+    Your project's files stay, unless --files is given.
+    """
+    from tutor.cli.show import draw_sentences, screen
+    from tutor.cli.work import open_session
+
+    with open_session() as session:
+        root = session.workspace.root
+        what = (
+            f"This deletes the database, the server, the backups and the progress of {root}"
+            f"{', and the files of the project' if files else '; the files of the project stay'}. "
+            "There is no undo."
+        )
+        if confirm(what, yes=yes):
+            draw_sentences(screen(), session.remove(files=files))

@@ -1,0 +1,20 @@
+"""`tutor show`: read a step again."""
+
+import click
+
+from tutor.cli.options import step_argument
+
+
+@click.command()
+@step_argument(required=False)
+def command(step: str | None) -> None:
+    """Read a step's text again, such as 3.5; without STEP, the current one's.
+
+    Nothing moves: the current step stays the current one.
+    """
+    from tutor.cli.show import screen
+    from tutor.cli.show_lesson import draw_lesson
+    from tutor.cli.work import open_session
+
+    with open_session(reading=True) as session:
+        draw_lesson(screen(), session.lesson(step), current=step is None)

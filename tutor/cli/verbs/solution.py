@@ -1,0 +1,30 @@
+"""`tutor solution`: the reference beside the learner's files."""
+
+import click
+
+from tutor.cli.options import confirm, yes_option
+
+
+@click.command()
+@click.option("--apply", "apply", is_flag=True, help="Go to the step's end: files and database.")
+@yes_option
+def command(apply: bool, yes: bool) -> None:
+    """Show the reference solution as a diff against your files.
+
+    With --apply your files and your database become the reference's at the end of this step,
+    after a backup: `tutor undo` takes it back.
+    """
+    from tutor.cli.show import screen
+    from tutor.cli.show_change import draw_change, draw_solution
+    from tutor.cli.work import open_session
+
+    with open_session() as session:
+        if not apply:
+            draw_solution(screen(), session.solution())
+            return
+        what = (
+            "This replaces your files and your database by the reference's at the end of this "
+            "step. They are backed up first; `tutor undo` brings them back."
+        )
+        if confirm(what, yes=yes):
+            draw_change(screen(), session.apply_solution())

@@ -1,0 +1,23 @@
+"""`tutor status`: where the learner is."""
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def command(as_json: bool) -> None:
+    """Say where you are: step, workspace, server, revision, backups."""
+    from tutor.cli.show import screen
+    from tutor.cli.show_views import draw_status
+    from tutor.cli.work import open_session
+
+    with open_session(reading=True) as session:
+        where = session.where()
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(where), indent=1, default=str) + "\n")
+    else:
+        draw_status(screen(), where)

@@ -1,0 +1,15 @@
+"""`tutor stop`: stop the server."""
+
+import click
+
+
+@click.command()
+def command() -> None:
+    """Stop the database server; the next command that needs it starts it again."""
+    from tutor.cli.show import draw_sentences, screen
+    from tutor.cli.work import open_session
+
+    with open_session() as session:
+        stopped = session.stop()
+    said = "The server is stopped." if stopped else "The server was not running."
+    draw_sentences(screen(), [said])

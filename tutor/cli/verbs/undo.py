@@ -1,0 +1,25 @@
+"""`tutor undo`: bring back what was put aside."""
+
+import click
+
+from tutor.cli.options import confirm, yes_option
+
+
+@click.command()
+@yes_option
+def command(yes: bool) -> None:
+    """Bring back what the last reset, goto or applied solution put aside.
+
+    It can itself be undone: `tutor undo` again.
+    """
+    from tutor.cli.show import screen
+    from tutor.cli.show_change import draw_change
+    from tutor.cli.work import open_session
+
+    with open_session() as session:
+        what = (
+            "This brings back the files and the database of the last backup, and puts today's "
+            "aside: `tutor undo` again exchanges them again."
+        )
+        if confirm(what, yes=yes):
+            draw_change(screen(), session.undo())

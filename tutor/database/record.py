@@ -1,0 +1,61 @@
+"""What the tutor notes about one workspace's embedded server: server.json."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from tutor import home
+from tutor.errors import CannotActError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "server.json"
+PASSWORD_LENGTH = 24
+
+
+@dataclass(frozen=True)
+class Record:
+    """One server's port, passwords and places.
+
+    `place` is the folder that holds the data folder and `programs` the PostgreSQL it runs on (both
+    absolute paths); `user` is the operating system's user that runs it, None for the caller.
+    `ready` is False until the server has been made completely.
+    """
+
+    port: int
+    major: int
+    place: str
+    programs: str
+    user: str | None
+    ready: bool = False
+    admin_password: str = field(default="", repr=False)
+    learner_password: str = field(default="", repr=False)
+
+    def save(self, folder: Path) -> None:
+        """Write it, readable by its owner only (mode 0600). Raises CannotActError."""
+        home.write_json(folder / FILE, asdict(self))
+
+
+def load(folder: Path) -> Record | None:
+    """Return a folder's record, None where there is none; raises CannotActError when damaged."""
+    try:
+        value: dict[str, Any] = home.read_json(folder / FILE)
+        return Record(**{item.name: value[item.name] for item in fields(Record)})
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CannotActError(
+            f"The tutor's note about its PostgreSQL server is damaged: {folder / FILE} ({error}).",
+            "Restore the file from a backup, or take the workspace away with `tutor remove` "
+            "and start a new one.",
+        ) from error
+
+
+def new_password() -> str:
+    """Return a random password of letters and digits, which need no quoting in a URL or a file."""
+    alphabet = string.ascii_letters + string.digits
+    return "".join(secrets.choice(alphabet) for _ in range(PASSWORD_LENGTH))

@@ -1,0 +1,73 @@
+"""What every kind of PostgreSQL server offers the rest of the tutor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import psycopg
+
+Role = Literal["admin", "learner"]
+
+# The database that exists on every server and that nobody works in: to be connected to while
+# other databases are made, renamed and dropped.
+MAINTENANCE = "postgres"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where one role logs in; the database's name is given apart."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+
+
+class Server(Protocol):
+    """A PostgreSQL server that holds one workspace's databases."""
+
+    @property
+    def kind(self) -> str:
+        """Name the kind of server: "embedded"."""
+
+    @property
+    def live(self) -> str:
+        """Name the learner's database."""
+
+    @property
+    def admin(self) -> Address:
+        """Say where the superuser logs in."""
+
+    @property
+    def learner(self) -> Address:
+        """Say where the learner's role logs in: it owns the live database and every copy."""
+
+    def ensure_running(self) -> list[str]:
+        """Start the server where it is down; return what the learner should be told.
+
+        Raises CannotActError where it does not start.
+        """
+
+    def is_running(self) -> bool:
+        """Tell whether the server is up and answers."""
+
+    def stop(self) -> bool:
+        """Stop the server; False where it was not running."""
+
+    def destroy(self) -> None:
+        """Stop the server and delete all of its data."""
+
+    def connect(
+        self, database: str, *, role: Role = "admin", read_only: bool = False
+    ) -> psycopg.Connection:
+        """Connect in autocommit mode with time limits; raises CannotActError."""
+
+    def binary(self, name: str) -> Path:
+        """Return the path of a PostgreSQL program, such as "psql" or "pg_dump"."""
+
+    def log_files(self) -> list[Path]:
+        """Return the server's log files (jsonlog), oldest first; the last is being written to."""

@@ -1,0 +1,88 @@
+"""Read what rows hold: by key, whole tables or chosen expressions, all as text.
+
+Connections are psycopg's; every function issues one statement for each table it is asked about.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import psycopg
+
+    from tutor.database.catalog import Catalog
+    from tutor.database.server import Server
+
+Key = tuple[str, ...]
+
+
+def quote(name: str) -> str:
+    """Return an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def read_values(
+    connection: psycopg.Connection, table: str, key: Sequence[str], expressions: Mapping[str, str]
+) -> dict[Key, dict[str, str | None]]:
+    """Return, by key, the value of each labelled SQL expression over each row, as text."""
+    columns = [quote(name) for name in key] + list(expressions.values())
+    rows = _select(connection, columns, table)
+    width = len(key)
+    return {
+        tuple(str(value) for value in row[:width]): dict(zip(expressions, row[width:], strict=True))
+        for row in rows
+    }
+
+
+def read_keys(connection: psycopg.Connection, catalog: Catalog, table: str) -> set[Key]:
+    """Return the primary keys of a table's rows; whole rows where it has no primary key."""
+    key = primary_key(catalog, table) or tuple(catalog.tables[table].columns)
+    return {tuple(map(str, row)) for row in _select(connection, map(quote, key), table)}
+
+
+def all_keys(connection: psycopg.Connection, catalog: Catalog) -> dict[str, set[Key]]:
+    """Return the primary keys of all rows, by table."""
+    return {table: read_keys(connection, catalog, table) for table in catalog.tables}
+
+
+def count_rows(connection: psycopg.Connection, table: str) -> int:
+    """Return how many rows a table has."""
+    ((count,),) = _select(connection, ["count(*)"], table)
+    return int(count or 0)
+
+
+def primary_key(catalog: Catalog, table: str) -> tuple[str, ...]:
+    """Return the columns of a table's primary key; empty where it has none."""
+    constraints = catalog.tables[table].constraints.values()
+    return next((tuple(item.columns) for item in constraints if item.kind == "primary key"), ())
+
+
+def versions_of(server: Server, database: str) -> tuple[str, ...] | None:
+    """Return what alembic_version holds in a database; None where there is no such table."""
+    from tutor.database.catalog import read_versions  # noqa: PLC0415 - views may not need it
+
+    with server.connect(database, read_only=True) as connection:
+        versions = read_versions(connection)
+    return None if versions is None else tuple(versions)
+
+
+def empty_tables(server: Server, database: str) -> None:
+    """Take all rows out of a copy, but for those of alembic_version."""
+    with server.connect(database) as connection:
+        found = connection.execute(
+            "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') "
+            "AND tablename <> 'alembic_version'"
+        ).fetchone()
+        if found and found[0]:
+            connection.execute(f"TRUNCATE {found[0]} CASCADE".encode())
+
+
+def _select(
+    connection: psycopg.Connection, columns: Sequence[str] | map[str], table: str
+) -> list[tuple[str | None, ...]]:
+    listed = ", ".join(f"({column})::text" for column in columns)
+    # Identifiers are quoted, expressions come from the course's own front matter.
+    return connection.execute(f"SELECT {listed} FROM {quote(table)}".encode()).fetchall()  # noqa: S608

@@ -1,0 +1,219 @@
+"""Begin a step, reset it, go to another one, undo: whole states swapped in."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tutor.database.values import versions_of
+from tutor.errors import CannotActError
+from tutor.patch import read_command
+from tutor.results import Change
+from tutor.session.build import (
+    Built,
+    Site,
+    apply_patch,
+    begun,
+    build,
+    keep_files,
+    new_start,
+    workbench,
+)
+from tutor.session.pieces import at_present
+from tutor.workspace.learner_error import LearnerCodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tutor.course import Step
+    from tutor.database.sessions import Client
+    from tutor.progress import Progress
+    from tutor.session.pieces import Pieces
+
+
+def site_of(pieces: Pieces) -> Site:
+    """Return where this workspace's states are built."""
+    return Site(pieces.workspace, pieces.server, pieces.copies, pieces.journal, pieces.course)
+
+
+def begin(pieces: Pieces) -> list[str]:
+    """Do what the current step does at its start; return the news of it."""
+    step = pieces.course.step(pieces.progress.current)
+    if pieces.progress.begun or step.start is None:
+        return []
+    site = site_of(pieces)
+    files = pieces.workspace.managed_files()
+    source = pieces.progress.start.database if step.start.restore_rows else pieces.server.live
+    built = apply_patch(site, files, source, step.start)
+    progress = begun(pieces.progress, step.id, new_start(site, built))
+    clients = _swap(pieces, built, progress, f"the start of step {step.id}")
+    return [step.start.about, *_disconnected(clients)]
+
+
+def reset(pieces: Pieces) -> Change:
+    """Put the current step back to its start: files, schema, rows and version."""
+    step = pieces.course.step(pieces.progress.current)
+    files = pieces.start_files
+    if step.start is None or ".env" not in step.start.files:
+        files = pieces.with_present_port(files)
+    database = pieces.copies.clone(pieces.progress.start.database, "new")
+    clients = _swap(pieces, Built(files, database), pieces.progress, f"reset of step {step.id}")
+    return Change(
+        step.id,
+        (
+            f"Step {step.id} is back at its start: files, schema, rows and version.",
+            *_kept(),
+            *_disconnected(clients),
+        ),
+    )
+
+
+def reset_rows(pieces: Pieces) -> Change:
+    """Put back the rows: the step's start, brought to where the live database is now."""
+    step_id = pieces.progress.current
+    versions = versions_of(pieces.server, pieces.server.live)
+    database = pieces.copies.clone(pieces.progress.start.database, "new")
+    files = pieces.workspace.managed_files()
+    if set(versions or ()) != set(pieces.progress.start.versions):
+        with workbench(site_of(pieces), files, database) as (_, runner):
+            try:
+                for version in versions or ["base"]:
+                    runner.alembic("upgrade" if versions else "downgrade", version)
+            except LearnerCodeError as error:
+                raise CannotActError(
+                    f"The rows cannot be put back at {', '.join(versions or ()) or 'base'}: your "
+                    f"revisions do not run on them ({error.message}).",
+                    "Mend the revision (`tutor check` says where), or use `tutor reset`.",
+                ) from error
+    clients = _swap(pieces, Built(files, database), pieces.progress, "reset of the rows")
+    return Change(
+        step_id,
+        (
+            "The rows are those with which the step began; your files are as they were.",
+            *_kept(),
+            *_disconnected(clients),
+        ),
+    )
+
+
+def goto(pieces: Pieces, step_id: str) -> Change:
+    """Build a step's start from the references and go there."""
+    step = pieces.course.step(step_id)
+    built = _built(pieces, step)
+    progress = begun(pieces.progress, step_id, new_start(site_of(pieces), built))
+    clients = _swap(pieces, built, progress, f"going to step {step_id}")
+    return Change(
+        step_id,
+        (
+            f"You are at the start of step {step_id}: {step.title}. Files and database were built "
+            f"from the reference solutions.",
+            *_kept(),
+            *_disconnected(clients),
+        ),
+    )
+
+
+def apply_solution(pieces: Pieces) -> Change:
+    """Go to the current step's end: its start, built from the references, and its solution.
+
+    Commands that the step wants to see in the server's log are run on the live database.
+    """
+    step = pieces.course.step(pieces.progress.current)
+    site = site_of(pieces)
+    started = _built(pieces, step)
+    start = new_start(site, started)
+    built = (
+        started
+        if step.journal
+        else apply_patch(site, started.files, started.database, step.solution)
+    )
+    progress = begun(pieces.progress, step.id, start)
+    clients = _swap(pieces, built, progress, f"the solution of step {step.id}")
+    if step.journal:
+        _run_live(pieces, step)
+    return Change(
+        step.id,
+        (
+            f"The reference solution of step {step.id} is in place, on the reference of the steps "
+            f"before it. `tutor check` judges it.",
+            *_kept(),
+            *_disconnected(clients),
+        ),
+    )
+
+
+def _run_live(pieces: Pieces, step: Step) -> None:
+    with workbench(site_of(pieces), pieces.workspace.managed_files(), pieces.server.live) as (
+        _,
+        runner,
+    ):
+        for line in step.solution.run:
+            runner.alembic(*read_command(line).arguments)
+
+
+def undo(pieces: Pieces) -> Change:
+    """Bring back what the last change put aside."""
+    backup, clients = pieces.snapshots.undo()
+    pieces.reload()
+    pieces.save(at_present(pieces.progress, pieces.journal))
+    pieces.workspace.write(pieces.with_present_port(pieces.workspace.managed_files()))
+    taken = time.strftime("%H:%M", time.localtime(backup.taken))
+    return Change(
+        pieces.progress.current,
+        (
+            f"Back to how things were at {taken}, before {backup.reason}. "
+            f"You are in step {pieces.progress.current}.",
+            "`tutor undo` once more takes this back.",
+            *_disconnected(clients),
+        ),
+    )
+
+
+def after_pass(pieces: Pieces, step_id: str, start_database: str | None) -> None:
+    """Move on to the step that follows a passed one.
+
+    `start_database` is the database in which the next step begins, or None where it is the one in
+    which the passed one began.
+    """
+    done = pieces.progress.with_done(step_id)
+    following = pieces.course.after(step_id)
+    if following is None:
+        pieces.save(done)
+        return
+    start = replace(
+        done.start, files=keep_files(pieces.workspace, pieces.workspace.managed_files())
+    )
+    if start_database is not None:
+        pieces.journal.update()
+        start = replace(
+            start,
+            database=start_database,
+            versions=versions_of(pieces.server, start_database) or (),
+            event=pieces.journal.last(),
+        )
+    waits = pieces.course.step(following).start is not None
+    pieces.save(replace(done, current=following, begun=not waits, start=start))
+    pieces.snapshots.forget_old()
+
+
+def _built(pieces: Pieces, step: Step) -> Built:
+    return build(site_of(pieces), step.id, pieces.sound_env())
+
+
+def _swap(pieces: Pieces, built: Built, progress: Progress, reason: str) -> list[Client]:
+    clients = pieces.snapshots.replace(built.files, built.database, progress, reason)
+    pieces.reload()
+    pieces.save(at_present(pieces.progress, pieces.journal))
+    return clients
+
+
+def _kept() -> tuple[str]:
+    return ("What was there before is backed up: `tutor undo` brings it back.",)
+
+
+def _disconnected(clients: Sequence[Client]) -> tuple[str, ...]:
+    if not clients:
+        return ()
+    names = ", ".join(str(client) for client in clients)
+    return (f"Disconnected from the database: {names}. They can connect again.",)

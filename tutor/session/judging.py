@@ -1,0 +1,99 @@
+"""Check the current step, and move on where it passes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.checks.diagnosis import Fault
+from tutor.checks.evidence import Case, Evidence
+from tutor.checks.finding import Finding, Layer, Status, Verdict
+from tutor.checks.grade import grade
+from tutor.checks.rules import rows_live
+from tutor.course.step import Level
+from tutor.database.values import all_keys
+from tutor.session.changes import after_pass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tutor.course.step import Question
+    from tutor.session.pieces import Pieces
+
+
+def check(pieces: Pieces, ask: Callable[[Question], str | None]) -> Verdict:
+    """Judge the current step. On a pass, it is done and the next one is the current."""
+    step = pieces.course.step(pieces.progress.current)
+    if not pieces.progress.begun:
+        return _verdict(pieces, step.id, (_not_begun(step.id),))
+    case = Case(
+        step=step,
+        workspace=pieces.workspace,
+        server=pieces.server,
+        copies=pieces.copies,
+        journal=pieces.journal,
+        start=pieces.progress.start,
+        start_files=pieces.start_files,
+        ask=ask,
+    )
+    with Evidence(case) as evidence:
+        findings = grade(evidence)
+        verdict = _verdict(pieces, step.id, findings)
+        if verdict.passed:
+            after_pass(pieces, step.id, _next_start(evidence))
+            verdict = _verdict(pieces, step.id, findings)
+    return verdict
+
+
+def _verdict(pieces: Pieces, step_id: str, findings: tuple[Finding, ...]) -> Verdict:
+    return Verdict(
+        step=step_id,
+        title=pieces.course.step(step_id).title,
+        findings=findings,
+        done=len(pieces.progress.done),
+        total=len(pieces.course.step_ids),
+    )
+
+
+def _not_begun(step_id: str) -> Finding:
+    return Finding(
+        "environment.begun",
+        Status.UNMET,
+        Layer.ENVIRONMENT,
+        f"step {step_id} has not begun: something happens in your workspace first",
+        expected="`tutor next`, which begins it",
+        actual="not begun",
+        next="Run `tutor next`.",
+    )
+
+
+def _next_start(evidence: Evidence) -> str | None:
+    """Return the database in which the next step begins; None where it is the present start.
+
+    The live database serves where it is what the judged revisions build and no row that the step
+    began with is missing: then the learner's own rows stay with them. Else the replay is repeated
+    up to the judged revision.
+    """
+    if evidence.step.level < Level.APPLIED or evidence.replay is None:
+        return None
+    copies, server = evidence.case.copies, evidence.case.server
+    judged = evidence.replay.judged
+    diagnosis = evidence.diagnosis
+    faithful = (
+        diagnosis is not None
+        and diagnosis.fault is Fault.NONE
+        and diagnosis.claimed is judged
+        and not any(rows_live.judge(evidence))
+    )
+    with server.connect(server.live, read_only=True) as connection:
+        live_keys = all_keys(connection, evidence.live.catalog)
+    start_keys = evidence.start_keys
+    if judged.revision is None and live_keys == start_keys:
+        return None
+    if faithful and all(keys <= live_keys.get(table, set()) for table, keys in start_keys.items()):
+        return copies.clone(server.live, "start")
+    if judged.revision is None:
+        return None
+    name = copies.clone(evidence.case.start.database, "start")
+    evidence.aim(name)
+    evidence.runner.alembic("upgrade", judged.revision)
+    return name

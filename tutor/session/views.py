@@ -1,0 +1,176 @@
+"""What the learner asks to see: all steps, where they are, the schema, the history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.checks import types
+from tutor.results import RevisionLine, SchemaRow, SchemaView, StepLine, TableView, Where
+from tutor.workspace.revision_files import read_revisions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tutor.course import TableGoal
+    from tutor.database.catalog import Catalog, Table
+    from tutor.session.pieces import Pieces
+
+
+def steps(pieces: Pieces) -> list[StepLine]:
+    """Return all steps of the course."""
+    return [
+        StepLine(
+            step_id=step.id,
+            title=step.title,
+            part_number=part.number,
+            part_title=part.title,
+            minutes=step.minutes,
+            done=pieces.progress.passed(step.id),
+            current=step.id == pieces.progress.current,
+        )
+        for part in pieces.course.parts
+        for step in map(pieces.course.step, part.step_ids)
+    ]
+
+
+def where(pieces: Pieces) -> Where:
+    """Return where the learner is, and what to do next."""
+    progress = pieces.progress
+    running = pieces.server.is_running()
+    versions = _versions(pieces) if running else None
+    address = pieces.server.learner
+    return Where(
+        workspace=pieces.workspace.root,
+        step_id=progress.current,
+        title=pieces.course.step(progress.current).title,
+        passed=progress.passed(progress.current),
+        done=len(progress.done),
+        total=len(pieces.course.step_ids),
+        server=f"{pieces.server.kind}, {address.host}:{address.port}",
+        running=running,
+        database=pieces.server.live,
+        database_versions=None if versions is None else tuple(versions),
+        heads=heads(pieces),
+        backups=len(pieces.snapshots.backups()),
+        next_move="Do what the lesson says, then run `tutor check`."
+        if progress.begun
+        else f"Run `tutor next` to begin step {progress.current}.",
+    )
+
+
+def _versions(pieces: Pieces) -> tuple[str, ...] | None:
+    from tutor.database.values import versions_of  # noqa: PLC0415 - most views need no database
+
+    return versions_of(pieces.server, pieces.server.live)
+
+
+def heads(pieces: Pieces) -> tuple[str, ...]:
+    """Return the heads of the learner's revision files, read as text."""
+    files = read_revisions(pieces.workspace.managed_files())
+    downs = {down for file in files for down in file.down_revision}
+    return tuple(file.revision for file in files if file.revision and file.revision not in downs)
+
+
+def history(pieces: Pieces) -> list[RevisionLine]:
+    """Return the learner's revisions, newest first, with where the database is."""
+    files = read_revisions(pieces.workspace.managed_files())
+    versions = set(_versions(pieces) or ())
+    by_id = {file.revision: file for file in files if file.revision}
+    applied: set[str] = set()
+    todo = [version for version in versions if version in by_id]
+    while todo:
+        revision = todo.pop()
+        applied.add(revision)
+        todo.extend(down for down in by_id[revision].down_revision if down in by_id)
+    downs = {down for file in files for down in file.down_revision}
+    lines = []
+    waiting = sorted(by_id, key=lambda revision: by_id[revision].path, reverse=True)
+    placed: set[str] = set()
+    while waiting:
+        ready = [
+            revision
+            for revision in waiting
+            if not any(revision in by_id[other].down_revision for other in waiting)
+        ]
+        revision = (ready or waiting)[0]
+        waiting.remove(revision)
+        placed.add(revision)
+        file = by_id[revision]
+        lines.append(
+            RevisionLine(
+                revision=revision,
+                down=file.down_revision,
+                message=file.message,
+                file=file.path,
+                head=revision not in downs,
+                here=revision in versions,
+                applied=revision in applied,
+            )
+        )
+    return lines
+
+
+def schema(pieces: Pieces, table: str | None) -> SchemaView:
+    """Return the live schema beside the step's goal. Raises UsageError for an unknown table."""
+    from tutor.database.catalog import read_catalog, read_versions  # noqa: PLC0415
+    from tutor.database.values import count_rows  # noqa: PLC0415
+
+    step = pieces.course.step(pieces.progress.current)
+    goals = {goal.name: goal for goal in step.tables}
+    with pieces.server.connect(pieces.server.live, read_only=True) as connection:
+        catalog = read_catalog(connection)
+        versions = read_versions(connection)
+        counts = {name: count_rows(connection, name) for name in catalog.tables}
+    names = sorted({*catalog.tables, *goals})
+    if table is not None:
+        names = [name for name in names if name == table]
+    return SchemaView(
+        step_id=step.id,
+        versions=None if versions is None else tuple(versions),
+        tables=tuple(
+            TableView(
+                name=name,
+                exists=name in catalog.tables,
+                rows=counts.get(name, 0),
+                lines=tuple(_lines(name, catalog, goals.get(name))),
+            )
+            for name in names
+        ),
+    )
+
+
+def _lines(name: str, catalog: Catalog, goal: TableGoal | None) -> Iterator[SchemaRow]:
+    table = catalog.tables.get(name)
+    wanted = {column.name: column for column in goal.columns} if goal else {}
+    columns = table.columns if table else {}
+    for column_name in [*columns, *(name for name in wanted if name not in columns)]:
+        column, target = columns.get(column_name), wanted.get(column_name)
+        live = f"{column.type}{'' if column.nullable else ' NOT NULL'}" if column else ""
+        want = _wanted(target.type, target.nullable) if target else ""
+        state = ""
+        if goal and column_name in goal.gone:
+            want, state = "(gone)", "to go"
+        elif target:
+            if column is None:
+                state = "missing"
+            else:
+                same = (target.type is None or types.fits(target.type, column.type)) and (
+                    target.nullable is None or target.nullable == column.nullable
+                )
+                state = "as wanted" if same else "differs"
+        yield SchemaRow("column", column_name, live, want, state)
+    if table is not None:
+        yield from _objects(table)
+
+
+def _wanted(type_: str | None, nullable: bool | None) -> str:  # noqa: FBT001 - a goal's field
+    null = {True: "", False: " NOT NULL", None: ""}[nullable]
+    return f"{types.words(type_ or 'any')}{null}"
+
+
+def _objects(table: Table) -> Iterator[SchemaRow]:
+    for name, constraint in table.constraints.items():
+        yield SchemaRow("constraint", name, constraint.definition, "", "")
+    for name, index in table.indexes.items():
+        if index.constraint is None:
+            yield SchemaRow("index", name, index.definition, "", "")

@@ -1,0 +1,66 @@
+"""The mode `commands`: Alembic and the models, one request after the other in one process.
+
+`models` and `database` are imported once and stay; revision files, env.py and alembic.ini are read
+anew by every request, as Alembic does.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .failure import describe
+from .redirect import Redirect
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def main() -> None:
+    """Answer requests until the parent hangs up."""
+    wire = Wire()
+    calls = _load()
+    redirect = Redirect()
+    redirect.install()
+    sys.path.insert(0, str(Path.cwd()))
+    # From here on only the learner's modules are new; a check leaves no __pycache__ behind.
+    sys.dont_write_bytecode = True
+    wire.printed.take()
+    for request in wire.requests():
+        answer: dict[str, Any] = {"number": request["number"]}
+        redirect.aim(request["live"], request["copy"])
+        try:
+            # Entering forgets which warnings were shown: each command shows its own again.
+            with warnings.catch_warnings():
+                answer["value"] = calls[request["call"]](request)
+        except BaseException as error:  # noqa: BLE001 - also SystemExit: it is the learner's code
+            answer["error"] = describe(_cause_of_exit(error))
+        redirect.release()
+        answer["output"] = wire.printed.take()
+        wire.send(answer)
+
+
+def _load() -> dict[str, Callable[[dict[str, Any]], Any]]:
+    """Import Alembic and the drivers, while no file of the learner's can be in their way."""
+    import_module("asyncpg")
+
+    from . import drift, metadata, migrations  # noqa: PLC0415 - once the standard streams are captured
+
+    return {
+        "alembic": lambda request: migrations.run(request["argv"]),
+        "create_models": lambda request: metadata.create_models(request["copy"]),
+        "drift": lambda _request: drift.drift(),
+        "revisions": lambda _request: migrations.revisions(),
+    }
+
+
+def _cause_of_exit(error: BaseException) -> BaseException:
+    """Return Alembic's own error where Alembic's command line ended on it."""
+    cause = error.__context__
+    if isinstance(error, SystemExit) and type(cause).__module__.partition(".")[0] == "alembic":
+        return cause or error
+    return error
