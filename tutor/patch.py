@@ -9,6 +9,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tutor.database.psql import run_psql
 from tutor.errors import CannotActError
 from tutor.snapshot import read_files, write_files
 from tutor.workspace.learner_error import LearnerCodeError
@@ -98,8 +99,7 @@ class Workbench:
             if command.kind == "alembic":
                 runner.alembic(*command.arguments)
             else:
-                with self.server.connect(self.database, role="learner") as connection:
-                    connection.execute(command.arguments[0])
+                run_psql(self.server, self.database, command.arguments[0])
         except LearnerCodeError as error:
             if not command.fails:
                 raise CannotActError(

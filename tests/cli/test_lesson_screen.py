@@ -47,6 +47,11 @@ def test_files_are_shown_by_name_and_pages_with_their_address(samples: type[Samp
     assert "Alembic's pages (https://alembic.sqlalchemy.org/)" in text.replace("\n", " ")
 
 
+def test_a_link_that_does_not_name_its_file_has_the_path_behind(samples: type[Samples]) -> None:
+    text = "Read [the first one](migrations/a%20b.py), [b.py](x/b.py) and [`c`](x/c.py)."
+    assert "Read the first one (migrations/a b.py), b.py and `c`." in drawn(samples, text=text)
+
+
 def test_in_a_terminal_files_are_links_into_the_workspace(
     samples: type[Samples], monkeypatch: pytest.MonkeyPatch
 ) -> None:

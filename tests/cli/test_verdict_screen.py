@@ -53,7 +53,7 @@ def test_a_pass_says_what_was_learnt_and_what_comes_next(samples: type[Samples])
     assert text.startswith("✓ 3.5 Apply the migration: passed\n")
     assert "An upgrade is one transaction." in text
     assert " 9/36" in text
-    assert text.endswith("`tutor next` goes on to 3.6 Verify.\n")
+    assert text.endswith("`tutor next` goes on: 3.6 Verify\n")
     assert drawn(samples, samples.passed, None).endswith("through the whole course.\n")
 
 

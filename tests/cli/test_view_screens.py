@@ -49,5 +49,5 @@ def test_the_doctor_says_each_state_in_words(samples: type[Samples]) -> None:
 def test_the_solution_says_how_to_have_it_done(samples: type[Samples]) -> None:
     text = drawn(samples, "solution")
     assert "-    sku = Column(String)\n+    sku = 1\n" in text
-    assert "Then run\n  python -m alembic upgrade head" in text
+    assert "Run\n  python -m alembic upgrade head" in text
     assert "tutor solution --apply" in text

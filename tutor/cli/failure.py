@@ -51,7 +51,10 @@ def run_to_exit_code(command: Callable[[], Any], invocation: Invocation) -> int:
         _tell_usage(error, invocation)
         return WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("\nInterrupted.\n")
+        if invocation.json:
+            _tell_json("Interrupted.", "")
+        else:
+            sys.stderr.write("\nInterrupted.\n")
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()
@@ -60,7 +63,7 @@ def run_to_exit_code(command: Callable[[], Any], invocation: Invocation) -> int:
         _tell(
             f"The tutor itself failed ({type(error).__name__}: {error}); "
             "this says nothing about your work.",
-            f"`{invocation.program} --debug {' '.join(invocation.arguments)}` shows where.",
+            "" if invocation.debug else "Run it again with `--debug` behind it to see where.",
             invocation,
             error,
         )

@@ -68,7 +68,8 @@ def confirm(what: str, *, yes: bool) -> bool:
         return True
     if not at_terminal():
         raise UsageError(
-            f"{what} Nobody can be asked here, so nothing was changed.",
+            "This asks before it changes anything, and there is no terminal to ask in; "
+            "nothing was changed.",
             "Add `--yes` to do it without asking.",
         )
     from tutor.cli.show import draw_sentences, screen

@@ -26,23 +26,21 @@ def draw_change(console: Console, change: Change) -> None:
 
 def draw_solution(console: Console, solution: Solution) -> None:
     """Draw the reference: diffs of files, commands to run, answers to give."""
+    if not (solution.diffs or solution.commands or solution.answers):
+        draw_sentences(console, ["Your files are the reference's; there is nothing left to do."])
+        return
     if solution.diffs:
-        draw_sentences(console, ["How your files become the reference's:"])
+        draw_sentences(console, ["How your files become the reference's:", ""])
     for file in solution.diffs:
-        console.print()
         draw_hanging(console, Text(), Text(file.path, "title"))
         for line in file.diff.splitlines():
             if not line.startswith(("--- ", "+++ ")):
                 _draw_diff_line(console, line)
-    if solution.commands:
-        _draw_list(console, "Then run", solution.commands)
-    if solution.answers:
-        _draw_list(console, "Answers", solution.answers)
-    if not (solution.diffs or solution.commands or solution.answers):
-        draw_sentences(console, ["Your files are the reference's; there is nothing left to do."])
-        return
+        console.print()
+    _draw_list(console, "Run", solution.commands)
+    _draw_list(console, "Answers", solution.answers)
     draw_sentences(
-        console, ["", "`tutor solution --apply` does all of it; `tutor undo` takes it back."]
+        console, ["`tutor solution --apply` does all of it; `tutor undo` takes it back."]
     )
 
 
@@ -58,7 +56,9 @@ def _draw_diff_line(console: Console, line: str) -> None:
 
 
 def _draw_list(console: Console, heading: str, lines: tuple[str, ...]) -> None:
-    console.print()
+    if not lines:
+        return
     draw_hanging(console, Text(), Text(heading, "title"))
     for line in lines:
         draw_hanging(console, Text("  "), Text(line))
+    console.print()

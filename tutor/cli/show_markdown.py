@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from markdown_it.token import Token
 from rich.cells import cell_len
 from rich.markdown import Markdown
 from rich.text import Text
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from markdown_it.token import Token
     from rich.console import Console
     from rich.syntax import ANSISyntaxTheme
 
@@ -65,18 +66,32 @@ def _prose(console: Console, tokens: list[Token], folder: Path) -> Markdown:
 
 
 def _inline(tokens: list[Token], folder: Path, *, plain: bool) -> Iterator[Token]:
-    """Yield a paragraph's tokens with links to files made absolute, or left out where plain."""
-    to_file = False
+    """Yield a paragraph's tokens with links to files made absolute, or left out where plain.
+
+    Not every terminal follows links: a link whose text does not name its file has the path behind.
+    """
+    target = said = ""
     for token in tokens:
         if token.type == "link_open":
-            target = str(token.attrs.get("href", ""))
-            to_file = "://" not in target and not target.startswith(("#", "mailto:"))
-            if to_file:
+            target, said = _file_of(token), ""
+            if target:
                 token.attrs["href"] = (folder / target).absolute().as_uri()
         elif token.type == "code_inline" and plain:
             token.content = f"`{token.content}`"
-        if not (plain and to_file and token.type in {"link_open", "link_close"}):
+        said += token.content
+        if not (plain and target and token.type in {"link_open", "link_close"}):
             yield token
+        if token.type == "link_close":
+            if target and said.strip("`") not in target:
+                yield Token("text", "", 0, content=f" ({target})")
+            target = ""
+
+
+def _file_of(link: Token) -> str:
+    """Return the path that a link leads to within the workspace; "" where it leads elsewhere."""
+    target = unquote(str(link.attrs.get("href", "")))
+    elsewhere = "://" in target or target.startswith(("#", "mailto:"))
+    return "" if elsewhere else target
 
 
 def _draw_session(console: Console, content: str) -> None:

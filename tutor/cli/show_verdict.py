@@ -131,7 +131,7 @@ def _draw_pass(console: Console, verdict: Verdict, learnt: str, next_step: str |
         console.print()
     console.print(bar(verdict.done, verdict.total))
     following = (
-        f"`tutor next` goes on to {next_step}."
+        f"`tutor next` goes on: {next_step}"
         if next_step
         else "That was the last step: you are through the whole course."
     )

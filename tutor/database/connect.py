@@ -33,12 +33,9 @@ def connect(address: Address, database: str, *, read_only: bool = False) -> psyc
         "lock_timeout": str(LOCK_MILLISECONDS),
         "statement_timeout": str(STATEMENT_MILLISECONDS),
         "default_transaction_read_only": "on" if read_only else "off",
-        "timezone": "UTC",
-        "datestyle": "ISO",
-        "intervalstyle": "postgres",
     }
     with database_errors(f"log in to the database {database}"):
-        return psycopg.connect(
+        conn = psycopg.connect(
             host=address.host,
             hostaddr=address.host if address.host[:1].isdigit() else None,
             port=address.port,
@@ -56,6 +53,9 @@ def connect(address: Address, database: str, *, read_only: bool = False) -> psyc
             # plan would be out of date ("cached plan must not change result type").
             prepare_threshold=None,
         )
+        # Not among the options above: there PGTZ and PGDATESTYLE would win.
+        conn.execute("SET timezone = 'UTC'; SET datestyle = 'ISO'")
+        return conn
 
 
 @contextmanager

@@ -15,8 +15,8 @@ WAIT_SECONDS = 90
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; it is made where missing. The system frees it when a process dies.
+def locked(folder: Path, name: str = ".lock") -> Iterator[None]:
+    """Hold a lock file in a folder; both are made where missing. It is free when its holder dies.
 
     Raises CannotActError where another command keeps it for long, or the folder is closed to us.
     """
@@ -24,7 +24,7 @@ def locked(folder: Path) -> Iterator[None]:
 
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / ".lock", timeout=WAIT_SECONDS)
+        lock = filelock.FileLock(folder / name, timeout=WAIT_SECONDS)
         try:
             lock.acquire()
         except filelock.Timeout as error:

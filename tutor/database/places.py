@@ -34,16 +34,13 @@ def programs_for(user: ServerUser | None) -> Path:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it that the tutor owns, with modes that no umask changes.
+    """Make a folder, and missing ones above it, that the server's user may pass through.
 
-    Below SYSTEM everybody may pass through but not look around; elsewhere only the owner.
+    The mode is set explicitly, whatever the umask; folders that exist stay as they are.
     """
-    if not path.is_relative_to(SYSTEM):
-        path.mkdir(parents=True, exist_ok=True)
-        return
     for level in reversed([path, *path.parents]):
-        if level.is_relative_to(SYSTEM) and not level.is_dir():
-            level.mkdir(parents=True, exist_ok=True)
+        if not level.is_dir():
+            level.mkdir(exist_ok=True)
             level.chmod(0o711)
 
 

@@ -40,9 +40,10 @@ def read_rows(
         ).fetchall()
         names = [name for name, _ in found] if columns is None else list(columns)
         key = sorted((place, name) for name, place in found if place >= 0)
-        order = [sql.Identifier(name) for _, name in key]
+        # Qualified: a plain name would mean the text in the select list, where "10" precedes "9".
+        order = [sql.Identifier("source", name) for _, name in key]
         texts = [sql.SQL("{}::text").format(sql.Identifier(name)) for name in names]
-        query = sql.SQL("SELECT {} FROM {} ORDER BY {} LIMIT {}").format(
+        query = sql.SQL("SELECT {} FROM {} AS source ORDER BY {} LIMIT {}").format(
             sql.SQL(", ").join(texts),
             table_name(table),
             sql.SQL(", ").join(order or texts),

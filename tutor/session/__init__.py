@@ -189,9 +189,9 @@ class Session:
 
     def psql(self) -> tuple[list[str], dict[str, str]]:
         """Return the command line and environment of a psql on the learner's database."""
-        from tutor.session.help import psql  # noqa: PLC0415
+        from tutor.database.psql import psql_command  # noqa: PLC0415
 
-        return psql(self.pieces)
+        return psql_command(self.pieces.server, self.pieces.server.live)
 
     def stop(self) -> bool:
         """Stop the server; return False where it was not running."""

@@ -1,9 +1,8 @@
-"""Help on the current step: hints, the reference as a diff, a psql."""
+"""Help on the current step: hints, the reference as a diff."""
 
 from __future__ import annotations
 
 import difflib
-import os
 from typing import TYPE_CHECKING
 
 from tutor.patch import lay_over
@@ -41,20 +40,3 @@ def _diff(name: str, present: dict[str, bytes], wanted: dict[str, bytes]) -> str
         for files in (present, wanted)
     )
     return "".join(difflib.unified_diff(before, after, f"yours/{name}", f"reference/{name}"))
-
-
-def psql(pieces: Pieces) -> tuple[list[str], dict[str, str]]:
-    """Return psql's command line and environment: the learner's role on the live database."""
-    address = pieces.server.learner
-    command = [
-        str(pieces.server.binary("psql")),
-        "--host",
-        address.host,
-        "--port",
-        str(address.port),
-        "--username",
-        address.user,
-        "--dbname",
-        pieces.server.live,
-    ]
-    return command, {**os.environ, "PGPASSWORD": address.password, "PGAPPNAME": "psql"}

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _CHILD = Path(__file__).resolve().parent / "child"
 # Python's own settings would change how the learner's code runs; these two say where modules are.
 _KEPT_SETTINGS = ("PYTHONPATH", "PYTHONHOME")
-# Seconds given to say where the code hangs, and to a killed process to be gone.
+# Seconds given to import the libraries (on a slow disk, for the first time), to say where the
+# code hangs, and to a killed process to be gone.
+_START = 90
 _GRACE = 0.5
 _BURIAL = 5
 # Bytes kept of what is written to the raw standard error, beside Python's streams.
@@ -48,6 +50,7 @@ class ChildProcess:
         self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._stray = bytearray()
         self._number = 0
+        self._ready = False
 
     def __enter__(self) -> Self:
         """Start the process: it gets ready while its parent does other things."""
@@ -86,23 +89,27 @@ class ChildProcess:
         self._process = process
         self._answers = queue.SimpleQueue()
         self._stray = bytearray()
+        self._ready = False
         assert process.stdout is not None  # noqa: S101 - asked for above
         assert process.stderr is not None  # noqa: S101 - as above
-        for reader, stream, sink in (
-            (_read_answers, process.stdout, self._answers),
-            (_read_stray, process.stderr, self._stray),
-        ):
-            threading.Thread(target=reader, args=(stream, sink), daemon=True).start()
+        self._stray_reader = threading.Thread(
+            target=_read_stray, args=(process.stderr, self._stray), daemon=True
+        )
+        self._stray_reader.start()
+        threading.Thread(
+            target=_read_answers, args=(process.stdout, self._answers), daemon=True
+        ).start()
 
     def call(self, name: str, timeout: float, **arguments: Any) -> dict[str, Any]:
         """Ask the child, and return its answer: `value` or `error`, and `output`.
 
-        `timeout` is in seconds; a child that needs longer is killed. Raises LearnerCodeError of
-        the kinds hang, exit and crash where there is no answer.
+        `timeout` is in seconds, without the child's own start; a child that needs longer is
+        killed. Raises LearnerCodeError of the kinds hang, exit and crash where there is no
+        answer, and CannotActError where the child cannot even start.
         """
-        self.start()
-        deadline = time.monotonic() + timeout
         try:
+            self._await_ready()
+            deadline = time.monotonic() + timeout
             number = self._send(name, arguments)
             while (answer := self._next(deadline)) is not None:
                 if answer["number"] == number:
@@ -113,6 +120,23 @@ class ChildProcess:
             self.kill()
             raise
         raise self.ended()
+
+    def _await_ready(self) -> None:
+        """Start the process if need be, and wait until the learner's code could run."""
+        self.start()
+        if self._ready:
+            return
+        try:
+            self._ready = self._next(time.monotonic() + _START) is not None
+        except queue.Empty:
+            self._ready = False
+        if not self._ready:
+            said = self.ended().output.strip().rpartition("\n")[2]
+            raise CannotActError(
+                f"The workspace's Python cannot load what the tutor needs: {said or 'it hangs'}.",
+                "Run `tutor doctor`; if you installed packages in .venv yourself, remove .venv and "
+                "run `tutor next`, which makes it anew.",
+            )
 
     def kill(self) -> None:
         """End the process and all that it started, now."""
@@ -164,9 +188,10 @@ class ChildProcess:
             self._process.wait(_BURIAL)
         code = self._process.returncode
         self.kill()
+        self._stray_reader.join(_GRACE)
         stray = self._stray.decode(errors="replace")
         if code is None:
-            return LearnerCodeError("crash", "the connection was closed without an answer")
+            return LearnerCodeError("crash", "there was no answer", output=stray)
         if code < 0:
             name = signal.Signals(-code).name
             return LearnerCodeError("crash", f"Python was killed by {name}", output=stray)

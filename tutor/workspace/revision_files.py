@@ -40,45 +40,45 @@ class Unnamed:
 class RevisionFile:
     """One revision file. `path` is relative to the workspace, POSIX style.
 
-    `error` and `error_line` say why it does not parse; all else is then empty. `revision` is None
-    where the file does not assign it. An `upgrade` or `downgrade` that is missing counts as empty.
-    `digest` stays the same when only comments, docstrings or the layout change.
+    `error` and `line` say why and where it does not parse; all else is then empty. `revision` is
+    None where the file does not assign it. An `upgrade` or `downgrade` that is missing counts as
+    empty. `digest` stays the same when only comments, docstrings or the layout change.
     """
 
     path: str
     revision: str | None = None
-    down_revision: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
     message: str = ""
     upgrade_empty: bool = True
     downgrade_empty: bool = True
     unnamed: tuple[Unnamed, ...] = ()
     digest: str | None = None
     error: str | None = None
-    error_line: int | None = None
+    line: int | None = None
 
     @property
     def name(self) -> str:
-        """The file's own name, without its folder."""
+        """The file's name without its folder."""
         return self.path.rpartition("/")[2]
 
 
-def read_revisions(files: Mapping[str, bytes]) -> list[RevisionFile]:
+def read_revision_files(files: Mapping[str, bytes]) -> list[RevisionFile]:
     """Return the facts about every revision file among the managed files, by path."""
     return [
-        read_revision(path, files[path])
+        _read(path, files[path])
         for path in sorted(files)
         if path.startswith(f"{VERSIONS}/") and is_managed(path)
     ]
 
 
-def read_revision(path: str, source: bytes) -> RevisionFile:
+def _read(path: str, source: bytes) -> RevisionFile:
     """Return the facts about one revision file."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape sequence is not our business
             tree = ast.parse(source)
     except SyntaxError as error:
-        return RevisionFile(path, error=f"SyntaxError: {error.msg}", error_line=error.lineno)
+        return RevisionFile(path, error=f"SyntaxError: {error.msg}", line=error.lineno)
     except (ValueError, RecursionError, MemoryError) as error:  # null bytes; far too deep
         return RevisionFile(path, error=f"{type(error).__name__}: {error}")
     message = (ast.get_docstring(tree) or "").partition("\n")[0].strip()
@@ -92,7 +92,7 @@ def read_revision(path: str, source: bytes) -> RevisionFile:
     return RevisionFile(
         path,
         revision=revision if isinstance(revision, str) else None,
-        down_revision=_identifiers(_assigned(tree, "down_revision")),
+        down=_identifiers(_assigned(tree, "down_revision")),
         message=message,
         upgrade_empty=_is_empty(functions.get("upgrade")),
         downgrade_empty=_is_empty(functions.get("downgrade")),

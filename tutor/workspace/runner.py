@@ -76,9 +76,8 @@ class Runner:
     """Runs commands in one process, one after the other. A context manager.
 
     Connections to `live` get the database `copy` instead; every other one is refused, and all are
-    where `copy` is None. `copy` may be set anew between two commands. models.py and database.py
-    are imported once in a Runner's life: after changing them, take a new one. Every command
-    raises LearnerCodeError where the learner's code fails.
+    where `copy` is None. `copy` may be set anew between two commands. Every command reads the
+    learner's files as they are then, and raises LearnerCodeError where their code fails.
     """
 
     def __init__(

@@ -12,9 +12,10 @@ NAME = "_alembic_tutor_child"
 
 def main() -> None:
     """Run the mode that the first argument names: `commands` or `app`."""
-    # Python put this folder first: the learner's imports are to find the workspace instead,
-    # which the modes put there once their own imports are done.
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
+    # Python put this folder first. The workspace takes its place once the mode has imported what
+    # it needs: no file of the learner's can be taken for a library until then.
+    away = (HERE, Path.cwd())
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() not in away]
     spec = importlib.util.spec_from_file_location(
         NAME, HERE / "__init__.py", submodule_search_locations=[str(HERE)]
     )

@@ -54,6 +54,7 @@ def main() -> None:
     sys.dont_write_bytecode = True
     failures = _Failures()
     logging.getLogger("uvicorn.error").addHandler(failures)
+    wire.ready()
     serve = next(wire.requests())
     redirect.aim(serve["live"], serve["copy"])
     answer: dict[str, Any] = {"number": serve["number"]}

@@ -1,18 +1,17 @@
 """The mode `commands`: Alembic and the models, one request after the other in one process.
 
-`models` and `database` are imported once and stay; revision files, env.py and alembic.ini are read
-anew by every request, as Alembic does.
+Every request reads the learner's files anew, as `python -m alembic` would: only the libraries stay.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
 import warnings
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .failure import describe
+from .failure import describe, relative_path
 from .redirect import Redirect
 from .wire import Wire
 
@@ -26,12 +25,14 @@ def main() -> None:
     calls = _load()
     redirect = Redirect()
     redirect.install()
-    sys.path.insert(0, str(Path.cwd()))
+    libraries = set(sys.modules)
+    search_path = [str(Path.cwd()), *sys.path]
     # From here on only the learner's modules are new; a check leaves no __pycache__ behind.
     sys.dont_write_bytecode = True
-    wire.printed.take()
+    wire.ready()
     for request in wire.requests():
         answer: dict[str, Any] = {"number": request["number"]}
+        sys.path[:] = search_path
         redirect.aim(request["live"], request["copy"])
         try:
             # Entering forgets which warnings were shown: each command shows its own again.
@@ -39,6 +40,7 @@ def main() -> None:
                 answer["value"] = calls[request["call"]](request)
         except BaseException as error:  # noqa: BLE001 - also SystemExit: it is the learner's code
             answer["error"] = describe(_cause_of_exit(error))
+        _forget_learner(libraries)
         redirect.release()
         answer["output"] = wire.printed.take()
         wire.send(answer)
@@ -46,7 +48,7 @@ def main() -> None:
 
 def _load() -> dict[str, Callable[[dict[str, Any]], Any]]:
     """Import Alembic and the drivers, while no file of the learner's can be in their way."""
-    import_module("asyncpg")
+    importlib.import_module("asyncpg")
 
     from . import drift, metadata, migrations  # noqa: PLC0415 - once the standard streams are captured
 
@@ -56,6 +58,18 @@ def _load() -> dict[str, Callable[[dict[str, Any]], Any]]:
         "drift": lambda _request: drift.drift(),
         "revisions": lambda _request: migrations.revisions(),
     }
+
+
+def _forget_learner(libraries: set[str]) -> None:
+    """Forget the modules of the workspace, so that the next request sees their files as they are.
+
+    `libraries` are known not to be of the workspace.
+    """
+    for name in set(sys.modules) - libraries:
+        module = sys.modules[name]
+        if relative_path(getattr(module, "__file__", None) or ""):
+            del sys.modules[name]
+    importlib.invalidate_caches()
 
 
 def _cause_of_exit(error: BaseException) -> BaseException:

@@ -30,7 +30,7 @@ def describe(error: BaseException) -> dict[str, Any]:
         facts |= {"kind": "refused", "message": str(refused)}
     elif isinstance(error, SyntaxError):
         facts |= {"kind": "syntax", "message": f"{type(error).__name__}: {error.msg}"}
-        facts |= {"file": _relative(error.filename or ""), "line": error.lineno}
+        facts |= {"file": relative_path(error.filename or ""), "line": error.lineno}
     elif isinstance(error, SystemExit):
         facts |= {"kind": "exit", "message": f"the code ends the process: sys.exit({error.code!r})"}
     elif database := _database_facts(chain):
@@ -52,7 +52,7 @@ def describe_text(text: str) -> dict[str, Any]:
     places = [
         (file, int(line))
         for path, line in re.findall(r'^  File "(.+)", line (\d+)', text, re.MULTILINE)
-        if (file := _relative(path))
+        if (file := relative_path(path))
     ]
     file, line = places[-1] if places else (None, None)
     message = text.strip().rpartition("\n")[2][:_MESSAGE]
@@ -67,7 +67,7 @@ def where() -> dict[str, Any]:
     for ident in sorted(frames, key=lambda ident: ident != main):
         frame: FrameType | None = frames[ident]
         while frame is not None:
-            if file := _relative(frame.f_code.co_filename):
+            if file := relative_path(frame.f_code.co_filename):
                 return {"file": file, "line": frame.f_lineno}
             frame = frame.f_back
     return {"file": None, "line": None}
@@ -91,7 +91,7 @@ def _place(chain: list[BaseException]) -> tuple[str | None, int | None, str | No
     for link in chain:
         found = None
         for frame, line in _walk(link.__traceback__):
-            if file := _relative(frame.f_code.co_filename):
+            if file := relative_path(frame.f_code.co_filename):
                 found = file, line, frame.f_code.co_name
         if found:
             return found
@@ -102,7 +102,7 @@ def _walk(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
     return traceback.walk_tb(trace)
 
 
-def _relative(file: str) -> str | None:
+def relative_path(file: str) -> str | None:
     """Return the path below the workspace, POSIX style; None for a file that is not part of it."""
     root, path = Path.cwd().resolve(), Path(file).resolve()
     if not path.is_relative_to(root) or path.is_relative_to(root / ".venv"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, MetaData, Table, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.orm import Mapper, configure_mappers
+from sqlalchemy.orm import Mapper
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
@@ -21,17 +21,19 @@ if TYPE_CHECKING:
 def create_models(copy: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Create every table of models.py on the copy; return the tables and their mapped classes."""
     module = import_module("models")
-    configure_mappers()  # relationships that do not fit show here, as on the app's first query
+    classes = _mapped_classes(module)
+    for registry in {mapper.registry for mapper, _ in classes}:
+        # Relationships that do not fit show here, as they would on the app's first query.
+        registry.configure(cascade=True)
     metadatas = _metadatas(module)
     if copy is not None:
         asyncio.run(_create(metadatas, copy))
-    classes = _mapped_classes(module)
     return [
         {
             "name": table.name,
             "schema": table.schema,
             "columns": [column.name for column in table.columns],
-            "classes": [entry for mapped, entry in classes if mapped is table],
+            "classes": [entry for mapper, entry in classes if mapper.local_table is table],
         }
         for metadata in metadatas
         for table in metadata.sorted_tables
@@ -70,14 +72,14 @@ def _metadatas(module: ModuleType) -> list[MetaData]:
     return list(found.values())
 
 
-def _mapped_classes(module: ModuleType) -> list[tuple[object, dict[str, Any]]]:
-    """Return (table, class name and attribute-to-column names) of the mapped classes."""
-    found: list[tuple[object, dict[str, Any]]] = []
+def _mapped_classes(module: ModuleType) -> list[tuple[Mapper[Any], dict[str, Any]]]:
+    """Return the mappers of the mapped classes, each with class name and attributes' columns."""
+    found: list[tuple[Mapper[Any], dict[str, Any]]] = []
     for value in vars(module).values():
         mapper: object = inspect(value, raiseerr=False) if isinstance(value, type) else None
         if isinstance(mapper, Mapper):
             attributes = {
                 attribute.key: attribute.columns[0].name for attribute in mapper.column_attrs
             }
-            found.append((mapper.local_table, {"name": value.__name__, "attributes": attributes}))
+            found.append((mapper, {"name": value.__name__, "attributes": attributes}))
     return found

@@ -11,6 +11,7 @@ import os
 import queue
 import sys
 import threading
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from .capture import Sink
@@ -18,6 +19,7 @@ from .failure import where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import TracebackType
 
 
 class Wire:
@@ -38,7 +40,14 @@ class Wire:
         # Before alembic is imported: its Config binds sys.stdout as a default value.
         sys.stdout = self.printed.text_stream()
         sys.stderr = self.printed.text_stream()
+        # What ends the child itself is for the parent, who reads the raw stream.
+        sys.excepthook = _report
         threading.Thread(target=self._read, daemon=True).start()
+
+    def ready(self) -> None:
+        """Tell the parent that from now on the time is the learner's."""
+        self.printed.take()
+        self.send({"number": 0})
 
     def requests(self) -> Iterator[dict[str, Any]]:
         """Yield what the parent asks for; ends with the process."""
@@ -61,3 +70,7 @@ class Wire:
                 self._requests.put(request)
         # The parent is gone or done: end, also where the learner's code never would.
         os._exit(0)
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    traceback.print_exception(kind, error, trace, file=sys.__stderr__)
