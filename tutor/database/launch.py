@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -255,6 +256,7 @@ def _why(data: Path, since: float) -> str:
 
 
 def _last_words(text: str) -> str:
-    """Return the last lines of a program's output, as one line."""
+    """Return the last error in a program's output, or else its last lines, as one sentence."""
+    errors = re.findall(r"\b(?:FATAL|PANIC|ERROR|error): .*", text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " ".join(lines[-3:]) or "it said nothing."
+    return " ".join(errors[-1:] or lines[-3:] or ["it said nothing"]).rstrip(".") + "."
