@@ -67,7 +67,7 @@ def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
 def _claimed_stage(evidence: Evidence, replay: Replay) -> Stage | None:
     """Return the stage after exactly the revisions that alembic_version says were applied."""
     applied = evidence.history.lineage(evidence.live.versions or ())
-    if applied == evidence.history.lineage(evidence.case.start.versions):
+    if applied == evidence.history.lineage(evidence.baseline.versions):
         return replay.start
     return next(
         (
@@ -94,7 +94,7 @@ def _cause(evidence: Evidence, replay: Replay, claimed: Stage) -> Fault:
     if any(event.kind == "stamp" for event in evidence.events):
         return Fault.STAMPED
     migrated = any(event.kind == "migration" for event in evidence.events)
-    return Fault.EDITED if migrated else Fault.BY_HAND
+    return Fault.EDITED if migrated or evidence.history.edited else Fault.BY_HAND
 
 
 def _same(one: Catalog, other: Catalog) -> bool:

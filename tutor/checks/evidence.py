@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from tutor.checks import goal, rows as followed
+from tutor.checks.baseline import Baseline, find_baseline
 from tutor.checks.diagnosis import Diagnosis, diagnose
 from tutor.checks.finding import Layer
 from tutor.checks.history import History, read_history
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tutor.database.journal import Event, Journal
     from tutor.database.server import Server
     from tutor.progress import Start
+    from tutor.workspace.runner import RevisionInfo
     from tutor.workspace.folder import Workspace
 
 
@@ -128,6 +130,16 @@ class Evidence:
         return read_history(self)
 
     @cached_property
+    def baseline(self) -> Baseline:
+        """The state from which the new revisions are replayed."""
+        return find_baseline(self)
+
+    @cached_property
+    def new(self) -> tuple[RevisionInfo, ...]:
+        """The learner's revisions since the baseline, in order."""
+        return self.history.since(self.baseline.versions)
+
+    @cached_property
     def replay(self) -> Replay | None:
         """The new revisions replayed on rows; None where the history cannot be replayed."""
         return self._replay("replay", empty=False)
@@ -140,14 +152,13 @@ class Evidence:
     def _replay(self, purpose: str, *, empty: bool) -> Replay | None:
         if not self.history.usable:
             return None
-        name = self.copy(purpose)
+        name = self.copy(purpose, source=self.baseline.database)
         if empty:
             empty_tables(self.case.server, name)
         self.aim(name)
         plan = Plan(
             database=name,
-            revisions=self.history.new,
-            start_versions=self.case.start.versions,
+            revisions=self.new,
             rows=self.step.rows,
             judge=lambda catalog: self.judge_goal(catalog, name, Layer.REVISIONS),
         )

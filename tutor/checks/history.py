@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.workspace.learner_error import LearnerCodeError
-from tutor.workspace.revision_files import read_revisions
+from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 class History:
     """The revisions as Alembic loads them (base first), and the files behind them.
 
-    `new` are those that the step's start does not know; `missing` are ids that it knows and that
-    no file has any more; `edited` are its files that say something else now.
+    Of the revisions that the step's start has been through, `missing` are the ids that no file
+    has any more, and `edited` the files that say something else now.
     """
 
     files: tuple[RevisionFile, ...]
     revisions: tuple[RevisionInfo, ...]
     error: LearnerCodeError | None
     heads: tuple[str, ...]
-    new: tuple[RevisionInfo, ...]
     missing: tuple[str, ...]
     edited: tuple[RevisionFile, ...]
 
@@ -46,6 +45,11 @@ class History:
         file = self.file_of(revision)
         return file.name if file else revision
 
+    def since(self, versions: Iterable[str]) -> tuple[RevisionInfo, ...]:
+        """Return the revisions that lead on from the given ones, in order."""
+        known = self.lineage(versions)
+        return tuple(revision for revision in self.revisions if revision.id not in known)
+
     def lineage(self, versions: Iterable[str]) -> set[str]:
         """Return the given revisions and all before them; unknown ids are left out."""
         downs = {revision.id: revision.down for revision in self.revisions}
@@ -61,15 +65,13 @@ class History:
 
 def read_history(evidence: Evidence) -> History:
     """Read the revision files, as text and as Alembic loads them."""
-    files = read_revisions(evidence.files)
-    old_files = read_revisions(evidence.case.start_files)
+    files = read_revision_files(evidence.files)
     present = {file.revision for file in files}
-    missing = tuple(
-        file.revision for file in old_files if file.revision and file.revision not in present
-    )
-    old = {file.revision: file.digest for file in old_files}
+    applied = _applied(read_revision_files(evidence.case.start_files), evidence.case.start.versions)
     edited = tuple(
-        file for file in files if file.revision in old and file.digest != old[file.revision]
+        file
+        for file in files
+        if file.revision in applied and file.digest != applied[file.revision].digest
     )
     revisions: tuple[RevisionInfo, ...] = ()
     error = None
@@ -77,15 +79,24 @@ def read_history(evidence: Evidence) -> History:
         revisions = tuple(evidence.runner.revisions())
     except LearnerCodeError as caught:
         error = caught
-    history = History(
+    return History(
         files=tuple(files),
         revisions=revisions,
         error=error,
         heads=tuple(revision.id for revision in revisions if revision.is_head),
-        new=(),
-        missing=missing,
+        missing=tuple(revision for revision in applied if revision not in present),
         edited=edited,
     )
-    known = history.lineage(evidence.case.start.versions)
-    new = tuple(revision for revision in revisions if revision.id not in known)
-    return replace(history, new=new)
+
+
+def _applied(files: Iterable[RevisionFile], versions: Iterable[str]) -> dict[str, RevisionFile]:
+    """Return, by id, the files of the revisions that the step's start has been through."""
+    by_id = {file.revision: file for file in files if file.revision}
+    found: dict[str, RevisionFile] = {}
+    todo = [version for version in versions if version in by_id]
+    while todo:
+        revision = todo.pop()
+        if revision not in found:
+            found[revision] = by_id[revision]
+            todo.extend(down for down in by_id[revision].down if down in by_id)
+    return found

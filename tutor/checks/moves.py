@@ -54,7 +54,9 @@ def moves(evidence: Evidence) -> list[Move]:
 def _after(at: frozenset[str], event: Event) -> frozenset[str]:
     versions = set(at)
     for old, new in event.changes:
-        if old is not None:
+        if old == "*":  # every row, as `DELETE FROM alembic_version` takes them
+            versions.clear()
+        elif old is not None:
             versions.discard(old)
         if new is not None:
             versions.add(new)

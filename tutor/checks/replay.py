@@ -95,7 +95,6 @@ class Plan:
 
     database: str
     revisions: Sequence[RevisionInfo]
-    start_versions: Sequence[str]
     rows: Sequence[RowsGoal]
     judge: Callable[[Catalog], list[Finding]]
 

@@ -93,7 +93,7 @@ def _next_start(evidence: Evidence) -> str | None:
         return copies.clone(server.live, "start")
     if judged.revision is None:
         return None
-    name = copies.clone(evidence.case.start.database, "start")
+    name = copies.clone(evidence.baseline.database, "start")
     evidence.aim(name)
     evidence.runner.alembic("upgrade", judged.revision)
     return name

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tutor.results import Lesson
-from tutor.workspace.revision_files import read_revisions
+from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:
     from tutor.progress import Progress
@@ -48,8 +48,8 @@ def fill(text: str, workspace: Workspace, progress: Progress) -> str:
     """Replace the placeholders of a lesson; one that nothing is known of stays as <name>."""
     if "{{" not in text:
         return text
-    files = read_revisions(workspace.managed_files())
-    downs = {down for file in files for down in file.down_revision}
+    files = read_revision_files(workspace.managed_files())
+    downs = {down for file in files for down in file.down}
     heads = [file for file in files if file.revision and file.revision not in downs]
     head = heads[0] if heads else None
     new = head if head is not None and head.revision not in progress.start.versions else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks import types
 from tutor.results import RevisionLine, SchemaRow, SchemaView, StepLine, TableView, Where
-from tutor.workspace.revision_files import read_revisions
+from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,14 +66,14 @@ def _versions(pieces: Pieces) -> tuple[str, ...] | None:
 
 def heads(pieces: Pieces) -> tuple[str, ...]:
     """Return the heads of the learner's revision files, read as text."""
-    files = read_revisions(pieces.workspace.managed_files())
-    downs = {down for file in files for down in file.down_revision}
+    files = read_revision_files(pieces.workspace.managed_files())
+    downs = {down for file in files for down in file.down}
     return tuple(file.revision for file in files if file.revision and file.revision not in downs)
 
 
 def history(pieces: Pieces) -> list[RevisionLine]:
     """Return the learner's revisions, newest first, with where the database is."""
-    files = read_revisions(pieces.workspace.managed_files())
+    files = read_revision_files(pieces.workspace.managed_files())
     versions = set(_versions(pieces) or ())
     by_id = {file.revision: file for file in files if file.revision}
     applied: set[str] = set()
@@ -81,8 +81,8 @@ def history(pieces: Pieces) -> list[RevisionLine]:
     while todo:
         revision = todo.pop()
         applied.add(revision)
-        todo.extend(down for down in by_id[revision].down_revision if down in by_id)
-    downs = {down for file in files for down in file.down_revision}
+        todo.extend(down for down in by_id[revision].down if down in by_id)
+    downs = {down for file in files for down in file.down}
     lines = []
     waiting = sorted(by_id, key=lambda revision: by_id[revision].path, reverse=True)
     placed: set[str] = set()
@@ -90,7 +90,7 @@ def history(pieces: Pieces) -> list[RevisionLine]:
         ready = [
             revision
             for revision in waiting
-            if not any(revision in by_id[other].down_revision for other in waiting)
+            if not any(revision in by_id[other].down for other in waiting)
         ]
         revision = (ready or waiting)[0]
         waiting.remove(revision)
@@ -99,7 +99,7 @@ def history(pieces: Pieces) -> list[RevisionLine]:
         lines.append(
             RevisionLine(
                 revision=revision,
-                down=file.down_revision,
+                down=file.down,
                 message=file.message,
                 file=file.path,
                 head=revision not in downs,

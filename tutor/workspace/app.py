@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import time
 from dataclasses import asdict, dataclass
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from tutor.workspace.target import Target
 
-_SERVER_ERROR = 500
+_OK, _SERVER_ERROR = 200, 500
 # Bytes of an answer that are read; seconds that uvicorn may take to log why it answered 500.
 _BODY = 5_000_000
 _LOGGING = 1.0
@@ -70,7 +69,7 @@ class ServedApp:
         """Return the app's own description of its paths and models."""
         path = self._served["openapi_url"]
         response = None if path is None else self.request("GET", path)
-        if response is not None and response.status == http.client.OK:
+        if response is not None and response.status == _OK:
             description: dict[str, Any] = response.json()
             return description
         if response is not None and response.failure is not None:
@@ -79,9 +78,9 @@ class ServedApp:
 
     def request(self, method: str, path: str, body: object = None) -> Response:
         """Send one request, `body` as JSON; past proxies, as it does not leave this machine."""
-        connection = http.client.HTTPConnection(
-            "127.0.0.1", self._served["port"], timeout=self._timeout
-        )
+        from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 - few checks serve
+
+        connection = HTTPConnection("127.0.0.1", self._served["port"], timeout=self._timeout)
         sent = None if body is None else json.dumps(body)
         headers = {} if body is None else {"Content-Type": "application/json"}
         try:
@@ -90,7 +89,7 @@ class ServedApp:
             text = answer.read(_BODY).decode(errors="replace")
         except TimeoutError:
             raise self._child.hang(self._timeout) from None
-        except (OSError, http.client.HTTPException):
+        except (OSError, HTTPException):
             raise self._child.ended() from None
         finally:
             connection.close()

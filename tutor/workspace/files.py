@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,7 +114,7 @@ def _replace(path: Path, content: bytes, staging: Path, *, private: bool) -> Non
 
 def _stage(content: bytes, staging: Path, *, private: bool) -> Path:
     """Write a new file beside the workspace's own; the umask decides unless it is private."""
-    staged = staging / f"{_STAGED}{secrets.token_hex(8)}"
+    staged = staging / f"{_STAGED}{os.urandom(8).hex()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(staged, flags, _PRIVATE if private else 0o666), "wb") as file:
         file.write(content)

@@ -6,8 +6,8 @@ the folder was last seen, and which one it was (device and inode of `.tutor`).
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 import shutil
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def mark(root: Path) -> str:
 
     A mark that it carries already is replaced: that is how a copy becomes a workspace.
     """
-    workspace_id = secrets.token_hex(4)
+    workspace_id = os.urandom(4).hex()
     # The record first: a mark without a record would be a workspace that lost its state.
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)

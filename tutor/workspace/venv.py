@@ -139,9 +139,9 @@ def _package_folders() -> list[str]:
     # Run from a workspace's .venv, the packages are where that one leads, not in itself.
     if (ours := _read_mark(Path(sys.prefix))) is not None:
         return ours.packages
-    folders = site.getsitepackages()
-    if site.ENABLE_USER_SITE:
-        folders.append(site.getusersitepackages())
+    # In Python's own order: what the user installed comes before the system's packages.
+    folders = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
+    folders += site.getsitepackages()
     folders.append(str(Path(tutor.__file__).parent.parent))  # a checkout on PYTHONPATH
     return [folder for folder in dict.fromkeys(folders) if Path(folder).is_dir()]
 

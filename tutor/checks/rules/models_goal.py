@@ -30,7 +30,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     findings: list[Finding] = evidence.judge_goal(models, evidence.models_database, Layer.MODELS)
     ahead = bool(
         any(finding.unmet for finding in findings)
-        and evidence.history.new
+        and evidence.new
         and evidence.replay
         and evidence.replay.reached
         and not evidence.replay.drift

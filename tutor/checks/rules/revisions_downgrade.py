@@ -20,7 +20,7 @@ PLACE = (Layer.REVISIONS, 30)
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield how the round trip went; for a draft, as warnings."""
-    if evidence.step.level < Level.DRAFT or not evidence.history.new:
+    if evidence.step.level < Level.DRAFT or not evidence.new:
         return
     # A draft that does not run on rows still has a downgrade that can be tried on empty tables.
     replay = evidence.replay_empty if evidence.draft else evidence.replay

@@ -17,32 +17,24 @@ PLACE = (Layer.REVISIONS, 40)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Yield revisions whose file no longer says what was run."""
-    if evidence.step.level < Level.APPLIED or evidence.replay is None:
+    """Yield a revision whose file no longer says what was run on the live database."""
+    if evidence.step.level < Level.APPLIED:
         return
-    for file in evidence.history.edited:
-        yield Finding(
-            "revision.unedited",
-            Status.UNMET,
-            Layer.REVISIONS,
-            f"{file.name} was changed after it was applied",
-            expected="an applied revision stays as it was run",
-            actual="its operations are others than when this step began",
-            next="Undo the edit (`tutor reset` has the file as it was), and put the change into a "
-            "new revision.",
-        )
     diagnosis = evidence.diagnosis
-    if diagnosis is not None and diagnosis.fault is Fault.EDITED and diagnosis.claimed:
-        name = evidence.history.name_of(diagnosis.claimed.revision or "")
-        yield Finding(
-            "revision.unedited",
-            Status.UNMET,
-            Layer.REVISIONS,
-            f"{name} was edited after it was applied: the database still has what it said before",
-            expected="the live schema is what the file builds",
-            actual="; ".join(
-                item.describe("by the file", "in the database") for item in diagnosis.differences
-            ),
-            next="Take it back and apply it as it is now: `python -m alembic downgrade -1`, then "
-            "`python -m alembic upgrade head`. If that fails: `tutor reset`.",
-        )
+    if diagnosis is None or diagnosis.fault is not Fault.EDITED or diagnosis.claimed is None:
+        return
+    edited = [file.name for file in evidence.history.edited]
+    names = ", ".join(edited) or evidence.history.name_of(diagnosis.claimed.revision or "")
+    yield Finding(
+        "revision.unedited",
+        Status.UNMET,
+        Layer.REVISIONS,
+        f"{names} was edited after it was applied: the database still has what it said before",
+        expected="the live schema is what the file builds",
+        actual="; ".join(
+            item.describe("by the file", "in the database") for item in diagnosis.differences
+        ),
+        next="Undo the edit and put the change into a new revision; or take the revision back "
+        "(`python -m alembic downgrade -1`) and apply it as it is now. `tutor reset` has the old "
+        "file.",
+    )

@@ -64,10 +64,10 @@ def _loads(history: History) -> Iterator[Finding]:
             "revision.syntax",
             Status.UNMET,
             Layer.REVISIONS,
-            f"{file.path}, line {file.error_line} is not valid Python",
+            f"{file.path}, line {file.line} is not valid Python",
             expected="a file that Python can read",
             actual=file.error or "",
-            next=f"Look at line {file.error_line} of {file.name}, and at the line before it.",
+            next=f"Look at line {file.line} of {file.name}, and at the line before it.",
         )
     if history.error is not None and not broken and not history.missing:
         error = history.error
@@ -84,11 +84,11 @@ def _loads(history: History) -> Iterator[Finding]:
 
 def _new(evidence: Evidence) -> Iterator[Finding]:
     history = evidence.history
-    if not history.new:
+    if not evidence.new:
         if evidence.replay is not None and not evidence.replay.start.reached:
             yield _nothing_new(evidence)
         return
-    files = [history.file_of(revision.id) for revision in history.new]
+    files = [history.file_of(revision.id) for revision in evidence.new]
     filled = [file for file in files if file is not None and not file.upgrade_empty]
     names = ", ".join(file.name for file in files if file is not None)
     yield Finding("revision.exists", Status.MET, Layer.REVISIONS, f"new: {names}", actual=names)

@@ -25,7 +25,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     """
     if evidence.step.level < Level.DRAFT or evidence.replay is None:
         return
-    if not evidence.history.new:
+    if not evidence.new:
         if evidence.replay.start.reached:
             yield from evidence.replay.start.goal
         return

@@ -26,7 +26,7 @@ _TOLD = 3
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield what the replay lost or changed; for a draft, as warnings."""
-    if evidence.step.level < Level.DRAFT or not evidence.history.new:
+    if evidence.step.level < Level.DRAFT or not evidence.new:
         return
     replay = evidence.replay
     if replay is None or replay.upgrade is not None:
