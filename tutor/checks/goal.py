@@ -55,6 +55,17 @@ def judge_table(
             "no such column",
             "it is there",
         )
+    for name, constraint in table.constraints.items():
+        if not constraint.validated:
+            yield _finding(
+                "constraint.validated",
+                layer,
+                False,  # noqa: FBT003 - unmet
+                "",
+                f"{name} on {wanted.name} was added NOT VALID and never validated",
+                f"ALTER TABLE {wanted.name} VALIDATE CONSTRAINT {name}",
+                constraint.definition,
+            )
     if present != {column.name for column in wanted.columns}:
         return  # the rules below speak of columns that are not there yet
     yield from _keys(wanted, table, connection, layer)

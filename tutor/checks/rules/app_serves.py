@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import said, where
+from tutor.checks.learner_code import foreign_or, said, where
 from tutor.checks.request import find_post, make_body
 from tutor.workspace.learner_error import LearnerCodeError
 
@@ -45,7 +45,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             if goal is not None:
                 yield from _requests(evidence, app, goal)
     except LearnerCodeError as error:
-        yield Finding(
+        finding = Finding(
             "app.starts",
             Status.UNMET,
             Layer.APP,
@@ -54,6 +54,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             actual=said(error),
             next="Mend that line; `uvicorn main:app` shows it too.",
         )
+        yield foreign_or(error, finding)
 
 
 def _requests(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Finding]:
