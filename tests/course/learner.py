@@ -69,7 +69,7 @@ class Learner:
         }
         return subprocess.run(
             line,
-            shell=True,  # noqa: S602 - the lessons' own lines, as a learner types them
+            shell=True,
             cwd=self.root,
             env=environment,
             text=True,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import foreign_or, said, where
-from tutor.checks.request import find_post, make_body
+from tutor.checks.request import find_post, make_body, operations
 from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _requests(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Fin
             Layer.APP,
             f"your app has no POST {goal.path}",
             expected=f"POST {goal.path}",
-            actual=f"paths: {', '.join(openapi.get('paths', {})) or 'none'}",
+            actual=", ".join(operations(openapi)) or "no endpoints",
             next="Write the endpoint in main.py.",
         )
         return
