@@ -8,8 +8,6 @@ package is found without being imported: importing it warns and starts things of
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import importlib.util
 import os
 import re
 import shutil
@@ -76,6 +74,9 @@ class Wheel:
 
 def find_wheel() -> Wheel:
     """Find the newest PostgreSQL in the installed wheel; raises CannotActError."""
+    import importlib.metadata  # noqa: PLC0415 - 0.02 s that a running server's commands do not pay
+    import importlib.util  # noqa: PLC0415 - as above
+
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise CannotActError(f"The package {DISTRIBUTION} is not installed.", REINSTALL)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LEARNER = "fastapi_user"
 LIVE = "fastapi_db"
 
+# PostgreSQL's data folder, in the folder that the record calls `place`.
+DATA = "data"
+
 START_ATTEMPTS = 3
 
 
@@ -51,6 +54,12 @@ class EmbeddedServer:
             record = records.load(folder)
             if record is None:
                 record = _plan(folder)
+                if (Path(record.place) / DATA).exists():
+                    raise CannotActError(
+                        f"{Path(record.place) / DATA} exists, but the note about its server, "
+                        f"{folder / records.FILE}, is gone, and its passwords with it.",
+                        "Restore the note from a backup, or delete that folder to begin anew.",
+                    )
                 record.save(folder)
             server = cls(folder, record)
             if not server._record.ready:
@@ -87,7 +96,7 @@ class EmbeddedServer:
     @property
     def data(self) -> Path:
         """Return PostgreSQL's data folder."""
-        return Path(self._record.place) / "data"
+        return Path(self._record.place) / DATA
 
     def is_running(self) -> bool:
         """Tell whether our own server is up, ready, and answers at our port."""
@@ -107,6 +116,9 @@ class EmbeddedServer:
     def stop(self) -> bool:
         """Stop the server; False where it was not running."""
         with locked(self.folder):
+            if processes.running_server(self.data) is None:
+                return False
+            self._install_programs()  # pg_ctl is needed, also where somebody cleaned the copy away
             return launch.stop(self._cluster())
 
     def destroy(self) -> None:
