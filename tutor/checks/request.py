@@ -47,6 +47,16 @@ def operations(openapi: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def plain_gets(openapi: Mapping[str, Any]) -> list[str]:
+    """Return the paths that can be read without knowing anything: GET, no parameter required."""
+    return [
+        path
+        for path, methods in openapi.get("paths", {}).items()
+        if "get" in methods
+        and not any(item.get("required") for item in methods["get"].get("parameters", ()))
+    ]
+
+
 def make_body(post: Post, goal: AppGoal, existing: Mapping[str, str]) -> dict[str, Any]:
     """Return a body: the goal's values by field name, the rest made up by type.
 
