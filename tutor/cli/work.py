@@ -21,15 +21,16 @@ def current_folder() -> Path:
         ) from error
 
 
-def open_session(*, reading: bool = False) -> Session:
+def open_session(*, reading: bool = False, renewing: bool = False) -> Session:
     """Open the workspace around the current folder and say what the session has to say first.
 
-    With `reading`, the last used workspace stands in where there is none here.
+    With `reading`, the last used workspace stands in where there is none here; with `renewing`, a
+    lost record of the progress is begun anew.
     """
     from tutor.cli.show import draw_notices
     from tutor.session import Session
 
-    session = Session.open(current_folder(), reading=reading)
+    session = Session.open(current_folder(), reading=reading, renewing=renewing)
     draw_notices(session.notices)
     return session
 

@@ -54,17 +54,18 @@ class Session:
         return self.pieces.workspace
 
     @classmethod
-    def open(cls, folder: Path, *, reading: bool = False) -> Session:
+    def open(cls, folder: Path, *, reading: bool = False, renewing: bool = False) -> Session:
         """Open the workspace that `folder` lies in.
 
-        A reading session takes no lock, and falls back to the last workspace used. Raises
-        UsageError where there is no workspace, CannotActError where its state or server fails.
+        A reading session takes no lock, and falls back to the last workspace used. With `renewing`,
+        a lost record of the progress is begun anew. Raises UsageError where there is no workspace,
+        CannotActError where its state or server fails.
         """
         from tutor.session.opening import open_pieces  # noqa: PLC0415 - see `start`
 
         held = ExitStack()
         try:
-            return cls(open_pieces(folder, held, reading=reading), held)
+            return cls(open_pieces(folder, held, reading=reading, renewing=renewing), held)
         except BaseException:
             held.close()
             raise

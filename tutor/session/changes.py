@@ -20,7 +20,6 @@ from tutor.session.build import (
     new_start,
     workbench,
 )
-from tutor.session.pieces import at_present
 from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
@@ -154,10 +153,9 @@ def _run_live(pieces: Pieces, step: Step) -> None:
 
 def undo(pieces: Pieces) -> Change:
     """Bring back what the last change put aside."""
-    backup, clients = pieces.snapshots.undo()
+    backup = pieces.snapshots.newest()
+    clients = pieces.snapshots.restore(backup, pieces.with_present_port(backup.files))
     pieces.reload()
-    pieces.save(at_present(pieces.progress, pieces.journal))
-    pieces.workspace.write(pieces.with_present_port(pieces.workspace.managed_files()))
     taken = time.strftime("%H:%M", time.localtime(backup.taken))
     return Change(
         pieces.progress.current,
@@ -204,7 +202,6 @@ def _built(pieces: Pieces, step: Step) -> Built:
 def _swap(pieces: Pieces, built: Built, progress: Progress, reason: str) -> list[Client]:
     clients = pieces.snapshots.replace(built.files, built.database, progress, reason)
     pieces.reload()
-    pieces.save(at_present(pieces.progress, pieces.journal))
     return clients
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tutor.errors import UsageError
-from tutor.session.pieces import Pieces, locked, wire
+from tutor.session.pieces import BusyError, Pieces, locked, wire
+from tutor.snapshot import is_pending
 from tutor.workspace.folder import Workspace
 from tutor.workspace.template import ENV_FILE
 from tutor.workspace.venv import ensure_environment
@@ -15,27 +17,43 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def open_pieces(folder: Path, held: ExitStack, *, reading: bool) -> Pieces:
-    """Return the pieces of the workspace that `folder` lies in; `held` keeps its lock."""
+def open_pieces(folder: Path, held: ExitStack, *, reading: bool, renewing: bool = False) -> Pieces:
+    """Return the pieces of the workspace that `folder` lies in; `held` keeps its lock.
+
+    `renewing`: see `wire`.
+    """
     from tutor.database.embedded import EmbeddedServer  # noqa: PLC0415 - nothing to pay before
 
     workspace, notices = _find(folder, reading=reading)
-    if not reading:
-        held.enter_context(locked(workspace.home))
+    alone = _lock(workspace, held, reading=reading)
     server = EmbeddedServer.load(workspace.home / "server")
     notices += ensure_environment(workspace.root)
     restarted = server.ensure_running()
     notices += restarted
-    pieces = wire(workspace, server)
+    pieces = wire(workspace, server, alone=alone, renewing=renewing)
     pieces.notices[:0] = notices
     if restarted:
         _follow_port(pieces)
     if not reading:
-        if pieces.snapshots.recover():
-            pieces.reload()
-            pieces.notices.append("A change that was interrupted has been finished.")
         workspace.remember_last()
     return pieces
+
+
+def _lock(workspace: Workspace, held: ExitStack, *, reading: bool) -> bool:
+    """Take the workspace's lock; a reading session only where a crash left something to finish.
+
+    Returns whether this command is alone now. It need not be for reading: where another one has
+    the lock, that one finishes what was left.
+    """
+    if not reading:
+        held.enter_context(locked(workspace.home))
+        return True
+    if not is_pending(workspace.home):
+        return False
+    with suppress(BusyError):
+        held.enter_context(locked(workspace.home, patience=0))
+        return True
+    return False
 
 
 def _find(folder: Path, *, reading: bool) -> tuple[Workspace, list[str]]:

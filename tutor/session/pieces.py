@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tutor.course import Course
 from tutor.errors import CannotActError
-from tutor.progress import Progress, ProgressFile
+from tutor.progress import LostProgressError, ProgressFile
 from tutor.snapshot import Snapshots, read_files
 from tutor.workspace.folder import env_file, env_settings
 from tutor.workspace.target import target_of
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
     from tutor.database.copies import Copies
     from tutor.database.embedded import EmbeddedServer
     from tutor.database.journal import Journal
+    from tutor.progress import Progress
     from tutor.workspace.folder import Workspace
     from tutor.workspace.target import Target
 
 LOCK_SECONDS = 10
 """How long a command waits for another one in the same workspace."""
+
+
+class BusyError(CannotActError):
+    """Another command is at work in the workspace."""
 
 
 @dataclass
@@ -76,38 +81,59 @@ class Pieces:
         return {**files, ".env": re.sub(rb"(?m)^DB_PORT=\d+", line, files[".env"])}
 
 
-def wire(workspace: Workspace, server: EmbeddedServer) -> Pieces:
-    """Put the pieces of a workspace together. Raises CannotActError where its record is lost."""
+def wire(
+    workspace: Workspace, server: EmbeddedServer, *, alone: bool = True, renewing: bool = False
+) -> Pieces:
+    """Put the pieces of a workspace together.
+
+    `alone`: this command has the lock, and first finishes what a crash interrupted. Where the
+    record of the progress is lost, `renewing` writes a new one; otherwise that raises
+    LostProgressError.
+    """
     from tutor.database.copies import Copies  # noqa: PLC0415 - the views without it start faster
     from tutor.database.journal import Journal  # noqa: PLC0415 - as above
 
     copies = Copies(server, workspace.id)
+    journal = Journal(server, workspace.home / "journal.jsonl")
     file = ProgressFile(workspace.home / "progress.json")
-    progress, notice = file.load()
+    snapshots = Snapshots(workspace, copies, journal, file)
+    course = Course()
+    recovered = snapshots.recover() if alone else None
+    try:
+        progress, told = file.load()
+    except LostProgressError:
+        if not renewing:
+            raise
+        from tutor.session.renewal import renew  # noqa: PLC0415 - hardly ever needed
+
+        progress, told = renew(snapshots, server, course)
     return Pieces(
         workspace=workspace,
         server=server,
         copies=copies,
-        journal=Journal(server, workspace.home / "journal.jsonl"),
-        snapshots=Snapshots(workspace, copies, file),
+        journal=journal,
+        snapshots=snapshots,
         progress_file=file,
         progress=progress,
-        course=Course(),
-        notices=[notice] if notice else [],
+        course=course,
+        notices=[notice for notice in (recovered, told) if notice],
     )
 
 
 @contextmanager
-def locked(home: Path) -> Iterator[None]:
-    """Hold the workspace's lock: one command at a time changes a workspace."""
+def locked(home: Path, *, patience: float = LOCK_SECONDS) -> Iterator[None]:
+    """Hold the workspace's lock: one command at a time changes a workspace.
+
+    Raises BusyError where another one keeps it longer than `patience` seconds.
+    """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - views need no lock
 
     home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home / "lock")
     try:
-        lock.acquire(timeout=LOCK_SECONDS)
+        lock.acquire(timeout=patience)
     except Timeout as error:
-        raise CannotActError(
+        raise BusyError(
             "Another tutor command is at work in this workspace.",
             "Wait until it is done, or stop it with Ctrl-C in its terminal, then try again.",
         ) from error
@@ -115,9 +141,3 @@ def locked(home: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def at_present(progress: Progress, journal: Journal) -> Progress:
-    """Return progress whose start counts the journal from now on."""
-    journal.update()
-    return replace(progress, start=replace(progress.start, event=journal.last()))
