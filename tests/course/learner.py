@@ -66,13 +66,15 @@ class Learner:
             "COLUMNS": "80",
             "NO_COLOR": "1",
             "PAGER": "cat",
+            "PYTHONUNBUFFERED": "1",  # errors and output in the order in which a terminal has them
         }
-        return subprocess.run(
+        return subprocess.run(  # noqa: S602 - the lessons' own lines, as a learner types them
             line,
-            shell=True,  # noqa: S602 - the lessons' own lines, as a learner types them
+            shell=True,
             cwd=self.root,
             env=environment,
             text=True,
+            stdin=subprocess.DEVNULL,  # a terminal there would make Alembic wrap its lines
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=120,
