@@ -68,7 +68,7 @@ class Learner:
             "PAGER": "cat",
             "PYTHONUNBUFFERED": "1",  # errors and output in the order in which a terminal has them
         }
-        return subprocess.run(  # noqa: S602 - the lessons' own lines, as a learner types them
+        return subprocess.run(
             line,
             shell=True,
             cwd=self.root,
