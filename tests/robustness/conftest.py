@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from tutor.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+Environment = dict[str, str] | None
 
 DYING = Path(__file__).with_name("dying.py")
 
@@ -37,24 +40,24 @@ class Said:
 class Shell(Learner):
     """A learner at a shell, without a terminal, in the workspace `root`."""
 
-    def tutor(self, *arguments: str, folder: Path | None = None, **environment: str) -> Said:
+    def tutor(
+        self, *arguments: str, folder: Path | None = None, environment: Environment = None
+    ) -> Said:
         """Run a command of the tutor; none of them may ever show a traceback."""
-        with self.begin(*arguments, folder=folder, **environment) as process:
+        with self.begin(*arguments, folder=folder, environment=environment) as process:
             said, _ = process.communicate(timeout=120)
         assert "Traceback" not in said, said
         assert "The tutor itself failed" not in said, said
         return Said(process.returncode, said)
 
     def begin(
-        self, *arguments: str, folder: Path | None = None, **environment: str
+        self, *arguments: str, folder: Path | None = None, environment: Environment = None
     ) -> subprocess.Popen[str]:
         """Start a command of the tutor and return its process; what it says goes to a pipe."""
-        import os
-
         return subprocess.Popen(
             [sys.executable, "-m", "tutor", *arguments],
             cwd=folder or self.root,
-            env=os.environ | {"COLUMNS": "100", "NO_COLOR": "1"} | environment,
+            env=os.environ | {"COLUMNS": "100", "NO_COLOR": "1"} | (environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -62,16 +65,16 @@ class Shell(Learner):
             start_new_session=True,
         )
 
-    def verdict(self, **environment: str) -> dict[str, Any]:
+    def verdict(self, environment: Environment = None) -> dict[str, Any]:
         """Return what `tutor check --json` says."""
-        said = self.tutor("check", "--json", **environment)
+        said = self.tutor("check", "--json", environment=environment)
         value: dict[str, Any] = json.loads(said.lines)
         assert said.code in {0, 1}, said.text
         return value
 
-    def first_unmet(self, **environment: str) -> dict[str, Any]:
+    def first_unmet(self, environment: Environment = None) -> dict[str, Any]:
         """Return the finding that a check puts first."""
-        findings = self.verdict(**environment)["findings"]
+        findings = self.verdict(environment)["findings"]
         found: dict[str, Any] = next(item for item in findings if item["status"] == "unmet")
         assert found["next"], found
         return found
