@@ -61,9 +61,13 @@ def mark(root: Path) -> str:
     # The record first: a mark without a record would be a workspace that lost its state.
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
-    _record(root, workspace_id)
-    tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
-    tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
+    try:
+        _record(root, workspace_id)
+        tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
+        tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
+    except BaseException:
+        shutil.rmtree(tutor.home.workspace_home(workspace_id), ignore_errors=True)
+        raise
     return workspace_id
 
 
