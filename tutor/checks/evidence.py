@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from tutor.database.journal import Event, Journal
     from tutor.database.server import Server
     from tutor.progress import Start
-    from tutor.workspace.runner import RevisionInfo
     from tutor.workspace.folder import Workspace
+    from tutor.workspace.runner import RevisionInfo
 
 
 @dataclass(frozen=True)

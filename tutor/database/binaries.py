@@ -8,7 +8,6 @@ package is found without being imported: importing it warns and starts things of
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import importlib.util
 import os
 import re
@@ -76,6 +75,8 @@ class Wheel:
 
 def find_wheel() -> Wheel:
     """Find the newest PostgreSQL in the installed wheel; raises CannotActError."""
+    from importlib.metadata import version  # noqa: PLC0415 - costs 0.03 s, needed once
+
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise CannotActError(f"The package {DISTRIBUTION} is not installed.", REINSTALL)
@@ -88,7 +89,7 @@ def find_wheel() -> Wheel:
     if not majors:
         raise CannotActError(f"There is no PostgreSQL in {package}.", REINSTALL)
     major = max(majors)
-    return Wheel(package, importlib.metadata.version(DISTRIBUTION), majors[major], major)
+    return Wheel(package, version(DISTRIBUTION), majors[major], major)
 
 
 def planned(root: Path) -> Programs:

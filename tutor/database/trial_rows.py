@@ -36,7 +36,7 @@ class Factory:
         self._catalog = catalog
         self._under_way: list[str] = []
 
-    def add(  # noqa: PLR0913 - each says one thing about the rows; most calls give two
+    def add(
         self,
         table: str,
         number: int,

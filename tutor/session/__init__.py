@@ -16,17 +16,9 @@ if TYPE_CHECKING:
 
     from tutor.checks.finding import Verdict
     from tutor.course import Question
-    from tutor.results import (
-        Ailment,
-        Change,
-        Hint,
-        Lesson,
-        RevisionLine,
-        SchemaView,
-        Solution,
-        StepLine,
-        Where,
-    )
+    from tutor.results.change import Change, Solution
+    from tutor.results.lesson import Hint, Lesson
+    from tutor.results.views import Ailment, RevisionLine, SchemaView, StepLine, Where
     from tutor.session.pieces import Pieces
     from tutor.workspace.folder import Workspace
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tutor.database.values import versions_of
 from tutor.errors import TutorError
-from tutor.results import Ailment
+from tutor.results.views import Ailment
 from tutor.workspace.folder import env_settings
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tutor.results import Lesson
+from tutor.results.lesson import Lesson
 from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:

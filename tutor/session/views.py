@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.checks import types
-from tutor.results import RevisionLine, SchemaRow, SchemaView, StepLine, TableView, Where
+from tutor.results.views import RevisionLine, SchemaRow, SchemaView, StepLine, TableView, Where
 from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:

@@ -18,17 +18,9 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Samples
     from tutor.checks.finding import Verdict
-    from tutor.results import (
-        Ailment,
-        Change,
-        Hint,
-        Lesson,
-        RevisionLine,
-        SchemaView,
-        Solution,
-        StepLine,
-        Where,
-    )
+    from tutor.results.change import Change, Solution
+    from tutor.results.lesson import Hint, Lesson
+    from tutor.results.views import Ailment, RevisionLine, SchemaView, StepLine, Where
 
 
 class ScriptedSession:
