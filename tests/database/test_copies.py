@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from tutor.database import dump
 from tutor.database.copies import Copies
 from tutor.database.roles import LOG_SETTINGS
 from tutor.database.server import MAINTENANCE
@@ -79,8 +80,9 @@ def test_a_clone_beside_a_session_of_the_tutors_own(
 
 
 def test_a_locked_table_names_who_holds_the_lock(
-    copies: Copies, live: str, as_learner: Connect
+    copies: Copies, live: str, as_learner: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(dump, "LOCK_MILLISECONDS", 200)
     client = as_learner("DBeaver", autocommit=False)
     client.execute("ALTER TABLE products ADD COLUMN sku text")
     before = copies.names()

@@ -16,7 +16,7 @@ import psutil
 import psycopg
 import pytest
 
-from tutor.database import places, ports, processes
+from tutor.database import places, ports, privileges, processes, roles
 from tutor.database.embedded import EmbeddedServer
 from tutor.errors import CannotActError
 from tutor.home import VARIABLE, workspace_home
@@ -30,10 +30,17 @@ needs_root = pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="ro
 
 @pytest.fixture(scope="module")
 def own(state_home: None) -> Iterator[EmbeddedServer]:  # noqa: ARG001 - it must come first
-    """Make a server that these tests may stop and kill, with a careless umask."""
+    """Make a server that these tests may stop and kill: interrupted once, with a careless umask."""
+    folder = workspace_home("feedbeef") / "server"
     before = os.umask(0)
     try:
-        made = EmbeddedServer.create(workspace_home("feedbeef") / "server")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(roles, "make_learner", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                EmbeddedServer.create(folder)
+        with pytest.raises(CannotActError, match="never finished"):
+            EmbeddedServer.load(folder)
+        made = EmbeddedServer.create(folder)
     finally:
         os.umask(before)
     yield made
@@ -42,6 +49,10 @@ def own(state_home: None) -> Iterator[EmbeddedServer]:  # noqa: ARG001 - it must
     made.destroy()  # safe to repeat
     assert not data.exists()
     assert copy.exists(), "another server still runs on these programs"
+
+
+def interrupt(_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def postmaster(server: EmbeddedServer) -> psutil.Process:
@@ -203,6 +214,33 @@ def test_a_home_that_the_server_can_enter_keeps_all_of_it(monkeypatch: pytest.Mo
         finally:
             os.umask(before)
         assert [path for path in home.rglob("*") if path.is_file() and path.name != ".lock"] == []
+
+
+@needs_root
+def test_without_a_user_to_run_it_root_is_told_what_to_do() -> None:
+    with pytest.raises(CannotActError, match="no user named ghost") as caught:
+        privileges.unprivileged_user(("ghost", "root"))
+    assert "useradd" in caught.value.next_move
+
+
+@needs_root
+def test_a_folder_that_cannot_be_made_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(places, "SYSTEM", tmp_path / "file")
+    with pytest.raises(CannotActError, match=r"cannot use .*file: File exists"):
+        EmbeddedServer.create(tmp_path / "server")
+
+
+def test_data_without_a_note_is_not_overwritten(own: EmbeddedServer) -> None:
+    note = own.folder / "server.json"
+    text = note.read_text(encoding="utf-8")
+    note.unlink()
+    with pytest.raises(CannotActError, match="passwords"):
+        EmbeddedServer.create(own.folder)
+    note.write_text(text, encoding="utf-8")
+    note.chmod(0o600)
 
 
 def test_damaged_or_missing_notes_are_a_sentence(tmp_path: Path) -> None:

@@ -55,11 +55,11 @@ class Copies:
                 self._require_ours(admin, self._server.live)
                 return
         # Made under a scratch name, which carries the mark from the first moment.
-        self.make_live(self.empty("live"), self._new_name("aside"))
+        self.make_live(self.empty("live"), self.new_name("aside"))
 
     def empty(self, purpose: str) -> str:
         """Make an empty scratch database; return its name."""
-        name = self._new_name(purpose)
+        name = self.new_name(purpose)
         with self._admin(f"make the database {name}") as admin:
             self._create(admin, name, template="template0")
         return name
@@ -71,7 +71,7 @@ class Copies:
         nobody. What pg_dump made prints some expressions differently: compare catalogs with
         `Catalog.difference`, which knows that, never by their text.
         """
-        name = self._new_name(purpose)
+        name = self.new_name(purpose)
         if self._clone_by_template(source, name):
             return name
         with self._admin(f"copy the database {source}") as admin:
@@ -88,6 +88,12 @@ class Copies:
                 ) from error
             raise
         return name
+
+    def new_name(self, purpose: str) -> str:
+        """Return a name for a scratch database that no other has: tutor_<id>_<purpose>_<random>."""
+        ending = f"_{secrets.token_hex(4)}"
+        room = NAME_BYTES - len(self._prefix) - len(ending)
+        return f"{self._prefix}{purpose[:room]}{ending}"
 
     def drop(self, name: str) -> None:
         """Drop a database of this workspace, ending the sessions in it; refuses any other."""
@@ -162,11 +168,6 @@ class Copies:
     def _admin(self, action: str) -> Iterator[psycopg.Connection]:
         with database_errors(action), self._server.connect(MAINTENANCE) as admin:
             yield admin
-
-    def _new_name(self, purpose: str) -> str:
-        ending = f"_{secrets.token_hex(4)}"
-        room = NAME_BYTES - len(self._prefix) - len(ending)
-        return f"{self._prefix}{purpose[:room]}{ending}"
 
     def _databases(self, admin: psycopg.Connection) -> dict[str, bool]:
         """Return all databases of the server by name, and whether each carries our mark."""

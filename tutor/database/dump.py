@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from typing import IO, TYPE_CHECKING
 
-from tutor.database.connect import LOCK_MILLISECONDS
-from tutor.database.launch import clean_environment
+from tutor.database.connect import APPLICATION, CONNECT_SECONDS, LOCK_MILLISECONDS
+from tutor.database.launch import ENGLISH, clean_environment
 from tutor.errors import CannotActError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def pour(server: Server, source: str, target: str) -> None:
     Waits a moment at most for tables that others have locked. Raises CannotActError with the
     programs' own words; `target` is then still empty.
     """
+    environment = login_environment(server.admin, APPLICATION) | ENGLISH
     with tempfile.TemporaryFile() as dump_words, tempfile.TemporaryFile() as load_words:
         with (
             subprocess.Popen(
@@ -34,7 +35,7 @@ def pour(server: Server, source: str, target: str) -> None:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=dump_words,
-                env=_login(server.admin),
+                env=environment,
             ) as dump,
             subprocess.Popen(
                 [
@@ -48,7 +49,7 @@ def pour(server: Server, source: str, target: str) -> None:
                 stdin=dump.stdout,
                 stdout=subprocess.DEVNULL,
                 stderr=load_words,
-                env=_login(server.admin),
+                env=environment,
             ) as load,
         ):
             if dump.stdout is not None:
@@ -65,16 +66,19 @@ def pour(server: Server, source: str, target: str) -> None:
             raise CannotActError(f"The tutor could not copy the database {source}: {words}")
 
 
-def _login(address: Address) -> dict[str, str]:
-    """Return the environment that logs a program in; a password is no matter for its arguments."""
+def login_environment(address: Address, application: str) -> dict[str, str]:
+    """Return the environment that logs one of PostgreSQL's programs in, psql say.
+
+    A password has no place among a program's arguments, which every user of the system can read.
+    """
     return clean_environment() | {
         "PGHOST": address.host,
         "PGPORT": str(address.port),
         "PGUSER": address.user,
         "PGPASSWORD": address.password,
         "PGCLIENTENCODING": "UTF8",
-        "PGCONNECT_TIMEOUT": "5",
-        "PGAPPNAME": "tutor",
+        "PGCONNECT_TIMEOUT": str(CONNECT_SECONDS),
+        "PGAPPNAME": application,
     }
 
 

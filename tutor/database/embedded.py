@@ -107,7 +107,7 @@ class EmbeddedServer:
         from tutor.database import upkeep  # noqa: PLC0415 - see above
 
         with locked(self.folder):
-            return upkeep.stop(self._record)
+            return upkeep.stop(self.folder, self._record)
 
     def destroy(self) -> None:
         """Stop the server; delete its data, its record and, as its last user, the programs."""

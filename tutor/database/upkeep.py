@@ -31,6 +31,12 @@ def make(folder: Path) -> Record:
     record = records.load(folder)
     if record is None:
         record = _plan(folder)
+        if record.data.exists():
+            raise CannotActError(
+                f"{record.data} exists, but the note about its server, {folder / records.FILE}, "
+                "is gone, and its passwords with it.",
+                "Restore the note from a backup, or delete that folder to begin anew.",
+            )
         record.save(folder)
     if record.ready:
         return record
@@ -78,8 +84,12 @@ def start(folder: Path, record: Record) -> tuple[Record, list[str]]:
     return record, notices
 
 
-def stop(record: Record) -> bool:
+def stop(folder: Path, record: Record) -> bool:
     """Stop the server; False where it was not running. Raises CannotActError."""
+    if processes.running_server(record.data) is None:
+        return False
+    # pg_ctl is needed, also where somebody cleaned the copy away
+    record = _install_programs(folder, record)
     return launch.stop(_cluster(record))
 
 
