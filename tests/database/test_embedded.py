@@ -147,6 +147,8 @@ def test_a_taken_port_is_left_to_its_taker(own: EmbeddedServer) -> None:
     taken = own.learner.port
     own.stop()
     with socket.socket() as other:
+        if os.name != "nt":  # connections that just ended may still hold the port
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind((ports.HOST, taken))
         other.listen()
         assert not own.is_running()

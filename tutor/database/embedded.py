@@ -67,6 +67,18 @@ class EmbeddedServer:
             )
         return cls(folder, record)
 
+    @staticmethod
+    def discard(folder: Path) -> None:
+        """Stop and delete whatever server there is, also one that was never finished.
+
+        Its record may be damaged or missing. Raises CannotActError where its files are in use.
+        """
+        from tutor.database import upkeep  # noqa: PLC0415 - see above
+
+        folder = folder.absolute()
+        with locked(folder):
+            upkeep.delete(folder)
+
     @property
     def admin(self) -> Address:
         """Return where the superuser `postgres` logs in."""
@@ -111,10 +123,7 @@ class EmbeddedServer:
 
     def destroy(self) -> None:
         """Stop the server; delete its data, its record and, as its last user, the programs."""
-        from tutor.database import upkeep  # noqa: PLC0415 - see above
-
-        with locked(self.folder):
-            upkeep.delete(self.folder, self._record)
+        self.discard(self.folder)
 
     def connect(
         self, database: str, *, role: Role = "admin", read_only: bool = False

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,11 +94,16 @@ def stop(folder: Path, record: Record) -> bool:
     return launch.stop(_cluster(record))
 
 
-def delete(folder: Path, record: Record) -> None:
+def delete(folder: Path) -> None:
     """Stop the server; delete its data, its record and, as its last user, the programs.
 
-    Safe to repeat. Raises CannotActError where files of it are in use.
+    Where the record is damaged or missing, what there is stands where a new server would. Safe to
+    repeat. Raises CannotActError where files of it are in use.
     """
+    record = None
+    with suppress(CannotActError):
+        record = records.load(folder)
+    record = record or _plan(folder)
     cluster = _cluster(record)
     if cluster.programs.complete():
         launch.stop(cluster)

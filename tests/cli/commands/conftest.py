@@ -41,8 +41,10 @@ class ScriptedSession:
     def __exit__(self, *_: object) -> None:
         self.calls.append("closed")
 
-    def open(self, folder: Path, *, reading: bool = False) -> ScriptedSession:
-        self.calls.append(("open", folder, reading))
+    def open(
+        self, folder: Path, *, reading: bool = False, server: str = "needed"
+    ) -> ScriptedSession:
+        self.calls.append(("open", folder, reading, server))
         if self.failure is not None:
             raise self.failure
         return self
@@ -51,6 +53,10 @@ class ScriptedSession:
         say("PostgreSQL starts.")
         self.calls.append(("start", target))
         return self
+
+    def way_in(self, here: Path) -> tuple[str, ...]:
+        self.calls.append(("way in", here))
+        return ("cd fastapi-learn", "source .venv/bin/activate")
 
     def check(self, ask: Callable[[Any], str | None]) -> Verdict:
         self.calls.append(("answers", [ask(question) for question in self.questions]))
