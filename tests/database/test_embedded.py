@@ -259,10 +259,14 @@ def test_a_server_that_cannot_start_says_why(own: EmbeddedServer) -> None:
     control = own.data / "global" / "pg_control"
     aside = control.with_suffix(".aside")
     control.rename(aside)
+    assert own.obstacle() == ""
     with pytest.raises(CannotActError, match="pg_control"):
         own.ensure_running()
+    assert "pg_control" in own.obstacle()
     aside.rename(control)
     assert own.ensure_running() != []
+    own.stop()
+    assert own.obstacle() == ""
 
 
 def test_looking_whether_it_runs_is_fast(own: EmbeddedServer) -> None:

@@ -114,6 +114,12 @@ class EmbeddedServer:
             self._record, notices = upkeep.start(self.folder, self._record)
             return notices
 
+    def obstacle(self) -> str:
+        """Return what keeps a stopped server from starting, or "" where nothing is known to."""
+        from tutor.database import upkeep  # noqa: PLC0415 - see above
+
+        return upkeep.obstacle(self._record)
+
     def stop(self) -> bool:
         """Stop the server; False where it was not running."""
         from tutor.database import upkeep  # noqa: PLC0415 - see above

@@ -85,6 +85,16 @@ def start(folder: Path, record: Record) -> tuple[Record, list[str]]:
     return record, notices
 
 
+def obstacle(record: Record) -> str:
+    """Return what keeps a stopped server from starting, as far as can be told without a start.
+
+    Empty where nothing is known to.
+    """
+    if not _cluster(record).exists():
+        return f"PostgreSQL's data folder {record.data} is gone."
+    return launch.last_failure(record.data)
+
+
 def stop(folder: Path, record: Record) -> bool:
     """Stop the server; False where it was not running. Raises CannotActError."""
     if processes.running_server(record.data) is None:
