@@ -264,7 +264,7 @@ def last_failure(data: Path) -> str:
         if entry.get("error_severity") in {"FATAL", "PANIC", "ERROR"}
         and entry.get("backend_type") != "client backend"
     ]
-    if not errors and "FATAL" in said:
+    if not entries:  # it did not get as far as its log
         return _last_words(said)
     return "; ".join(errors[-2:]) + "." if errors else ""
 
