@@ -93,14 +93,7 @@ class Snapshots:
 
         `database` is a copy that becomes the live one. Returns whom it disconnected.
         """
-        present, _ = self.progress.load()
-        return self._commit(files, database, progress, self._put_aside(reason, present), None)
-
-    def rebuild(
-        self, files: dict[str, bytes], database: str, progress: Progress, reason: str
-    ) -> list[Client]:
-        """Like `replace`, where the present progress cannot be read: its files are put aside."""
-        return self._commit(files, database, progress, self._put_aside(reason, progress), None)
+        return self._commit(files, database, progress, self._put_aside(reason), None)
 
     def undo(self) -> tuple[Backup, list[Client]]:
         """Bring the newest backup back; what is there now becomes a backup in its stead.
@@ -113,8 +106,7 @@ class Snapshots:
                 "There is nothing to undo: no reset and no goto has put anything aside."
             )
         backup = backups[0]
-        present, _ = self.progress.load()
-        number = self._put_aside(f"undo of: {backup.reason}", present)
+        number = self._put_aside(f"undo of: {backup.reason}")
         clients = self._commit(
             backup.files, backup.database, backup.progress, number, backup.number
         )
@@ -140,7 +132,8 @@ class Snapshots:
         present, _ = self.progress.load()
         return {backup.progress.start.files for backup in self.backups()} | {present.start.files}
 
-    def _put_aside(self, reason: str, present: Progress) -> int:
+    def _put_aside(self, reason: str) -> int:
+        present, _ = self.progress.load()
         backups = self.backups()
         number = backups[0].number + 1 if backups else 1
         folder = self._backups / f"{number}.prepared"

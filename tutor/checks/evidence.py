@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from tutor.workspace.runner import RevisionInfo
 
 
+_LEARNER_SECONDS = 10
+"""How long one call of the learner's code may take: their models, one revision up or down."""
+
+
 @dataclass(frozen=True)
 class Live:
     """The learner's database as it stands. `versions` is None where there is no version table."""
@@ -92,7 +96,12 @@ class Evidence:
     def runner(self) -> Runner:
         """The learner's interpreter; it reaches only the copy it was last told of."""
         return self._open.enter_context(
-            Runner(self.case.workspace.root, target_of(self.case.server), None)
+            Runner(
+                self.case.workspace.root,
+                target_of(self.case.server),
+                None,
+                timeout=_LEARNER_SECONDS,
+            )
         )
 
     def aim(self, database: str) -> None:
@@ -159,7 +168,7 @@ class Evidence:
         plan = Plan(
             database=name,
             revisions=self.new,
-            rows=self.step.rows,
+            rows=() if empty else self.step.rows,
             judge=lambda catalog: self.judge_goal(catalog, name, Layer.REVISIONS),
         )
         return replay(plan, self.case.server, self.runner)
@@ -193,7 +202,6 @@ class Evidence:
     @cached_property
     def events(self) -> list[Event]:
         """What was committed in the live database since the step began, in order."""
-        self.case.journal.update()
         return self.case.journal.events(self.case.start.event)
 
     @cached_property

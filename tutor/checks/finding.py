@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Status(StrEnum):
@@ -110,7 +113,7 @@ class Verdict:
         }
 
 
-def in_layer_order(findings: list[Finding]) -> tuple[Finding, ...]:
+def in_layer_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings by layer, unmet first within a layer, else in the order found."""
     order = (Status.UNMET, Status.UNKNOWN, Status.WARNING, Status.MET)
     return tuple(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.checks import types
 from tutor.checks.finding import Finding, Layer, Status
+from tutor.checks.structure import has_foreign_key, has_index
 from tutor.database.trial import enforces_unique, try_rows
 
 if TYPE_CHECKING:
@@ -55,6 +56,17 @@ def judge_table(
             "no such column",
             "it is there",
         )
+    for name, constraint in table.constraints.items():
+        if not constraint.validated:
+            yield _finding(
+                "constraint.validated",
+                layer,
+                False,  # noqa: FBT003 - unmet
+                "",
+                f"{name} on {wanted.name} was added NOT VALID and never validated",
+                f"ALTER TABLE {wanted.name} VALIDATE CONSTRAINT {name}",
+                constraint.definition,
+            )
     if present != {column.name for column in wanted.columns}:
         return  # the rules below speak of columns that are not there yet
     yield from _keys(wanted, table, connection, layer)
@@ -152,20 +164,12 @@ def _keys(wanted: TableGoal, table: Table, connection: Any, layer: Layer) -> Ite
 
 def _foreign_key(table_name: str, wanted: ForeignKeyGoal, table: Table, layer: Layer) -> Finding:
     keys = [key for key in table.constraints.values() if key.kind == "foreign key"]
-    met = any(
-        key.columns == wanted.columns
-        and key.references is not None
-        and key.references.table == wanted.table
-        and key.references.columns == wanted.references
-        and key.validated
-        for key in keys
-    )
     target = f"{wanted.table}({', '.join(wanted.references)})"
     listed = ", ".join(wanted.columns)
     return _finding(
         "foreign_key.enforced",
         layer,
-        met,
+        has_foreign_key(table, wanted),
         f"{table_name}.{listed} points to {target} in {_WHERE[layer]}",
         f"{table_name}.{listed} has no foreign key to {target} in {_WHERE[layer]}",
         f"FOREIGN KEY ({listed}) REFERENCES {target}",
@@ -174,35 +178,17 @@ def _foreign_key(table_name: str, wanted: ForeignKeyGoal, table: Table, layer: L
 
 
 def _index(table_name: str, wanted: IndexGoal, table: Table, layer: Layer) -> Finding:
-    met = any(
-        index.columns == wanted.columns
-        and index.valid
-        and _same_predicate(wanted.where, index.where)
-        for index in table.indexes.values()
-    )
     listed = ", ".join(wanted.columns)
     condition = f" WHERE {wanted.where}" if wanted.where else ""
     return _finding(
         "index.exists",
         layer,
-        met,
+        has_index(table, wanted),
         f"an index on {table_name} ({listed}){condition} is in {_WHERE[layer]}",
         f"no index on {table_name} ({listed}){condition} in {_WHERE[layer]}",
         f"an index on ({listed}){condition}",
         "; ".join(index.definition for index in table.indexes.values()) or "no index",
     )
-
-
-def _same_predicate(wanted: str | None, actual: str | None) -> bool:
-    """Whether two predicates are one, up to brackets, case and `= true`."""
-    return _plain(wanted) == _plain(actual)
-
-
-def _plain(predicate: str | None) -> str | None:
-    if predicate is None:
-        return None
-    text = "".join(predicate.lower().replace("(", " ").replace(")", " ").split())
-    return text.removesuffix("=true").removesuffix("istrue")
 
 
 def _trial(table_name: str, wanted: TrialGoal, connection: Any, layer: Layer) -> Finding:

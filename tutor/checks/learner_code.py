@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.checks.finding import Layer
+
 if TYPE_CHECKING:
+    from tutor.checks.finding import Finding
     from tutor.workspace.learner_error import LearnerCodeError
 
 
@@ -21,3 +25,18 @@ def said(error: LearnerCodeError) -> str:
     if error.statement:
         return f"{message} (running: {' '.join(error.statement.split())[:200]})"
     return message
+
+
+def foreign_or(error: LearnerCodeError, finding: Finding) -> Finding:
+    """Return the finding, or the one for code that wanted another database than the learner's."""
+    if error.kind != "refused":
+        return finding
+    return replace(
+        finding,
+        code="environment.foreign",
+        layer=Layer.ENVIRONMENT,
+        summary=f"your code connects to another database than the workspace's ({where(error)})",
+        expected="the database that .env names, and no other",
+        actual=said(error),
+        next="Let the URL come from .env. The check did not let the connection through.",
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks import rows as followed
 from tutor.database.catalog import read_catalog
+from tutor.database.trial import fill_rows
 from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Plan:
 
 def replay(plan: Plan, server: Server, runner: Runner) -> Replay:
     """Carry out the replay. A failure of the learner's code ends its leg, and is part of it."""
+    _prepare(plan, server)
     result = Replay()
     result.stages.append(_look(plan, server, None))
     if not _upgrade(plan, server, runner, result):
@@ -109,6 +111,16 @@ def replay(plan: Plan, server: Server, runner: Runner) -> Replay:
     if plan.revisions and _downgrade(plan, server, runner, result):
         _again(plan, server, runner, result)
     return result
+
+
+def _prepare(plan: Plan, server: Server) -> None:
+    """Make up the rows, and the values in them, on which the step wants to see the revisions."""
+    with server.connect(plan.database) as connection:
+        for goal in plan.rows:
+            if goal.many:
+                fill_rows(connection, goal.table, goal.many)
+            if goal.prepare:
+                connection.execute(goal.prepare.encode())
 
 
 def _upgrade(plan: Plan, server: Server, runner: Runner, result: Replay) -> bool:

@@ -38,6 +38,25 @@ def find_post(openapi: Mapping[str, Any], goal: AppGoal) -> Post | None:
     return Post(path, _resolved(schema, openapi))
 
 
+def operations(openapi: Mapping[str, Any]) -> list[str]:
+    """Return what the app serves: "GET /products" and so on."""
+    return [
+        f"{method.upper()} {path}"
+        for path, methods in openapi.get("paths", {}).items()
+        for method in methods
+    ]
+
+
+def plain_gets(openapi: Mapping[str, Any]) -> list[str]:
+    """Return the paths that can be read without knowing anything: GET, no parameter required."""
+    return [
+        path
+        for path, methods in openapi.get("paths", {}).items()
+        if "get" in methods
+        and not any(item.get("required") for item in methods["get"].get("parameters", ()))
+    ]
+
+
 def make_body(post: Post, goal: AppGoal, existing: Mapping[str, str]) -> dict[str, Any]:
     """Return a body: the goal's values by field name, the rest made up by type.
 

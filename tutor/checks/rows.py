@@ -9,8 +9,8 @@ from tutor.database.values import quote, read_values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tutor.course.step import RowsGoal
-    from tutor.database.catalog import Catalog, Table
+    from tutor.course.step import KeptAs, RowsGoal
+    from tutor.database.catalog import Catalog
 
 Row = dict[str, str | None]
 TableRows = dict[tuple[str, ...], Row]
@@ -22,9 +22,7 @@ Rows = dict[str, TableRows]
 def read(connection: Any, goals: Sequence[RowsGoal], catalog: Catalog) -> Rows:
     """Return the rows that the goals follow, as they are in the database of `connection`."""
     return {
-        goal.table: read_values(
-            connection, goal.table, goal.key, _expressions(goal, catalog.tables[goal.table])
-        )
+        goal.table: read_values(connection, goal.table, goal.key, _expressions(goal, catalog))
         for goal in goals
         if goal.table in catalog.tables and set(goal.key) <= set(catalog.tables[goal.table].columns)
     }
@@ -40,17 +38,30 @@ def is_right(column: str) -> str:
     return f"{column} is right"
 
 
-def _expressions(goal: RowsGoal, table: Table) -> dict[str, str]:
+def _expressions(goal: RowsGoal, catalog: Catalog) -> dict[str, str]:
     """Return SQL by label. A renamed column is read under its old name from either state."""
+    columns = catalog.tables[goal.table].columns
     expressions = {}
     for column in goal.keep:
-        present = [name for name in (goal.renamed.get(column), column) if name in table.columns]
-        if present and present[0] is not None:
+        names = (goal.renamed.get(column, column), column)
+        source = next((quote(name) for name in names if name in columns), None)
+        if source is None and column in goal.kept_as:
+            source = _instead(goal.kept_as[column], catalog)
+        if source is not None:
             cast = f"::{goal.cast[column]}" if column in goal.cast else ""
-            expressions[column] = f"{quote(present[0])}{cast}"
+            expressions[column] = f"{source}{cast}"
     for column, expression in goal.values.items():
-        if column in table.columns:
+        if column in columns:
             expressions[column] = quote(column)
             expressions[should_be(column)] = expression
             expressions[is_right(column)] = f"{quote(column)} IS NOT DISTINCT FROM ({expression})"
     return expressions
+
+
+def _instead(kept_as: KeptAs, catalog: Catalog) -> str | None:
+    """Return the expression that stands for a dropped column, where what it needs is there."""
+    for needed in kept_as.needs:
+        table, _, column = needed.rpartition(".")
+        if table not in catalog.tables or column not in catalog.tables[table].columns:
+            return None
+    return kept_as.sql

@@ -11,6 +11,7 @@ from tutor.course.step import (
     ColumnGoal,
     ForeignKeyGoal,
     IndexGoal,
+    KeptAs,
     Level,
     Question,
     RowsGoal,
@@ -120,7 +121,13 @@ def _rows(table: str, data: dict[str, Any]) -> RowsGoal:
         keep=tuple(data["keep"]),
         renamed=data.get("renamed", {}),
         cast=data.get("cast", {}),
+        kept_as={
+            column: KeptAs(tuple(where["needs"]), where["sql"])
+            for column, where in data.get("kept_as", {}).items()
+        },
         values=data.get("values", {}),
+        many=data.get("many", 0),
+        prepare=data.get("prepare", ""),
     )
 
 

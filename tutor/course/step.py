@@ -82,13 +82,22 @@ class TableGoal:
 
 
 @dataclass(frozen=True)
+class KeptAs:
+    """An SQL expression that gives a dropped column's values, where the columns `needs` exist."""
+
+    needs: tuple[str, ...]
+    sql: str
+
+
+@dataclass(frozen=True)
 class RowsGoal:
     """Which values of a table must survive, compared by `key` between baseline and replay.
 
     `renamed` maps a column of the baseline to its name afterwards. `cast` maps a column of the
-    baseline to the SQL type in which both sides are compared (a price, to the cent).
-    `values` maps a new column to the SQL expression, over the row as it is after the replay, that
-    says what must stand in it.
+    baseline to the SQL type in which both sides are compared (a price, to the cent). `kept_as`
+    maps a column to where its values may live on once it is gone. `values` maps a new column to
+    the SQL expression, over the row as it is after the replay, that says what must stand in it.
+    Before the replay, `many` rows are made up in the copy, and `prepare` is run on it.
     """
 
     table: str
@@ -96,7 +105,10 @@ class RowsGoal:
     keep: tuple[str, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
     cast: Mapping[str, str] = field(default_factory=dict)
+    kept_as: Mapping[str, KeptAs] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    many: int = 0
+    prepare: str = ""
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,7 @@ class Session:
 
     def schema(self, table: str | None) -> SchemaView:
         """Return the live schema beside the step's goal."""
-        from tutor.session.views import schema  # noqa: PLC0415
+        from tutor.session.schema_view import schema  # noqa: PLC0415
 
         return schema(self.pieces, table)
 

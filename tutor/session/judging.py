@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks.diagnosis import Fault
 from tutor.checks.evidence import Case, Evidence
-from tutor.checks.finding import Finding, Layer, Status, Verdict
+from tutor.checks.finding import Finding, Layer, Status, Verdict, in_layer_order
 from tutor.checks.grade import grade
 from tutor.checks.rules import rows_live
 from tutor.course.step import Level
@@ -35,8 +35,14 @@ def check(pieces: Pieces, ask: Callable[[Question], str | None]) -> Verdict:
         start_files=pieces.start_files,
         ask=ask,
     )
+    pieces.copies.sweep(pieces.snapshots.databases())
+    pieces.journal.update()
+    before = pieces.journal.last()
     with Evidence(case) as evidence:
         findings = grade(evidence)
+        pieces.journal.update()
+        if pieces.journal.last() != before:
+            findings = in_layer_order([*findings, _touched()])
         verdict = _verdict(pieces, step.id, findings)
         if verdict.passed:
             after_pass(pieces, step.id, _next_start(evidence))
@@ -63,6 +69,19 @@ def _not_begun(step_id: str) -> Finding:
         expected="`tutor next`, which begins it",
         actual="not begun",
         next="Run `tutor next`.",
+    )
+
+
+def _touched() -> Finding:
+    return Finding(
+        "environment.untouched",
+        Status.WARNING,
+        Layer.ENVIRONMENT,
+        "something changed your database while the check ran",
+        expected="the check leaves your database alone",
+        actual="a transaction was committed in it",
+        next="If that was not you in another terminal, your code connects around SQLAlchemy's "
+        "engine: let it use the one in database.py.",
     )
 
 

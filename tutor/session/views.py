@@ -1,18 +1,13 @@
-"""What the learner asks to see: all steps, where they are, the schema, the history."""
+"""What the learner asks to see: all steps, where they are, the history."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.checks import types
-from tutor.results import RevisionLine, SchemaRow, SchemaView, StepLine, TableView, Where
+from tutor.results import RevisionLine, StepLine, Where
 from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tutor.course import TableGoal
-    from tutor.database.catalog import Catalog, Table
     from tutor.session.pieces import Pieces
 
 
@@ -108,69 +103,3 @@ def history(pieces: Pieces) -> list[RevisionLine]:
             )
         )
     return lines
-
-
-def schema(pieces: Pieces, table: str | None) -> SchemaView:
-    """Return the live schema beside the step's goal. Raises UsageError for an unknown table."""
-    from tutor.database.catalog import read_catalog, read_versions  # noqa: PLC0415
-    from tutor.database.values import count_rows  # noqa: PLC0415
-
-    step = pieces.course.step(pieces.progress.current)
-    goals = {goal.name: goal for goal in step.tables}
-    with pieces.server.connect(pieces.server.live, read_only=True) as connection:
-        catalog = read_catalog(connection)
-        versions = read_versions(connection)
-        counts = {name: count_rows(connection, name) for name in catalog.tables}
-    names = sorted({*catalog.tables, *goals})
-    if table is not None:
-        names = [name for name in names if name == table]
-    return SchemaView(
-        step_id=step.id,
-        versions=None if versions is None else tuple(versions),
-        tables=tuple(
-            TableView(
-                name=name,
-                exists=name in catalog.tables,
-                rows=counts.get(name, 0),
-                lines=tuple(_lines(name, catalog, goals.get(name))),
-            )
-            for name in names
-        ),
-    )
-
-
-def _lines(name: str, catalog: Catalog, goal: TableGoal | None) -> Iterator[SchemaRow]:
-    table = catalog.tables.get(name)
-    wanted = {column.name: column for column in goal.columns} if goal else {}
-    columns = table.columns if table else {}
-    for column_name in [*columns, *(name for name in wanted if name not in columns)]:
-        column, target = columns.get(column_name), wanted.get(column_name)
-        live = f"{column.type}{'' if column.nullable else ' NOT NULL'}" if column else ""
-        want = _wanted(target.type, target.nullable) if target else ""
-        state = ""
-        if goal and column_name in goal.gone:
-            want, state = "(gone)", "to go"
-        elif target:
-            if column is None:
-                state = "missing"
-            else:
-                same = (target.type is None or types.fits(target.type, column.type)) and (
-                    target.nullable is None or target.nullable == column.nullable
-                )
-                state = "as wanted" if same else "differs"
-        yield SchemaRow("column", column_name, live, want, state)
-    if table is not None:
-        yield from _objects(table)
-
-
-def _wanted(type_: str | None, nullable: bool | None) -> str:  # noqa: FBT001 - a goal's field
-    null = {True: "", False: " NOT NULL", None: ""}[nullable]
-    return f"{types.words(type_ or 'any')}{null}"
-
-
-def _objects(table: Table) -> Iterator[SchemaRow]:
-    for name, constraint in table.constraints.items():
-        yield SchemaRow("constraint", name, constraint.definition, "", "")
-    for name, index in table.indexes.items():
-        if index.constraint is None:
-            yield SchemaRow("index", name, index.definition, "", "")

@@ -17,11 +17,17 @@ PLACE = (Layer.ANSWERS, 10)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Ask the questions in order; the first that gets no answer ends the asking."""
+    """Ask the questions in order; the first that gets no answer ends the asking.
+
+    An open question is not told beside a wrong answer: there is enough to think about.
+    """
+    wrong = False
     for number, question in enumerate(evidence.step.questions, start=1):
         right = facts.right_answers(question, evidence)
         given = evidence.case.ask(question)
         if given is None or not given.strip():
+            if wrong:
+                return
             yield Finding(
                 "answers.given",
                 Status.UNMET,
@@ -33,7 +39,9 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 "once for each question in order.",
             )
             return
-        yield _judge(number, question, given, right)
+        finding = _judge(number, question, given, right)
+        wrong = wrong or finding.unmet
+        yield finding
 
 
 def _judge(number: int, question: Question, given: str, right: tuple[str, ...]) -> Finding:

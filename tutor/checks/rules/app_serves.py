@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import said, where
-from tutor.checks.request import find_post, make_body
+from tutor.checks.learner_code import foreign_or, said, where
+from tutor.checks.request import find_post, make_body, operations, plain_gets
 from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tutor.checks.evidence import Evidence
     from tutor.checks.request import Post
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PLACE = (Layer.APP, 10)
 
-_OK, _NOT_OK, _UNPROCESSABLE = 200, 300, 422
+_OK, _NOT_OK, _UNPROCESSABLE, _FAILURE = 200, 300, 422, 500
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -45,7 +45,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             if goal is not None:
                 yield from _requests(evidence, app, goal)
     except LearnerCodeError as error:
-        yield Finding(
+        finding = Finding(
             "app.starts",
             Status.UNMET,
             Layer.APP,
@@ -54,6 +54,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             actual=said(error),
             next="Mend that line; `uvicorn main:app` shows it too.",
         )
+        yield foreign_or(error, finding)
 
 
 def _requests(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Finding]:
@@ -66,12 +67,13 @@ def _requests(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Fin
             Layer.APP,
             f"your app has no POST {goal.path}",
             expected=f"POST {goal.path}",
-            actual=f"paths: {', '.join(openapi.get('paths', {})) or 'none'}",
+            actual=", ".join(operations(openapi)) or "no endpoints",
             next="Write the endpoint in main.py.",
         )
         return
     body = make_body(post, goal, evidence.existing_keys())
     yield from _post(evidence, app, goal, post, body)
+    yield from _reads(app, openapi)
     for wrong in goal.refused:
         yield _refused(app, post, {**body, **wrong})
 
@@ -116,6 +118,26 @@ def _post(
     yield Finding(
         "app.stores", Status.MET, Layer.APP, f"the row that was posted is in {goal.table}"
     )
+
+
+def _reads(app: ServedApp, openapi: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the GET endpoints without parameters that fail on the rows that are there."""
+    for path in plain_gets(openapi):
+        response = app.request("GET", path)
+        if response.status < _FAILURE:
+            continue
+        failure = response.failure
+        yield Finding(
+            "app.reads",
+            Status.UNMET,
+            Layer.APP,
+            f"GET {path} answers {response.status}",
+            expected="the rows that are there, NULLs among them",
+            actual=said(failure) if failure else response.text[:300],
+            next=f"Mend {where(failure)}."
+            if failure and failure.file
+            else "Let the response model allow what the rows hold (`str | None` for a NULL).",
+        )
 
 
 def _refused(app: ServedApp, post: Post, body: dict[str, object]) -> Finding:

@@ -61,7 +61,9 @@ def _words(drift: Drift) -> str:
         what = f"{drift.table}.{names}" if thing == "column" else f"the table {drift.table}"
         return f"only {'models.py' if action == 'add' else 'the database'} has {what}"
     if action == "modify":
-        return f"{drift.table}.{names}: {thing} is {drift.before}, in models.py {drift.after}"
+        zone = "timezone=True" in drift.python
+        more = " (one has a time zone, the other none)" if thing == "type" and zone else ""
+        return f"{drift.table}.{names}: {thing} is {drift.before}, in models.py {drift.after}{more}"
     kind = {"fk": "foreign key"}.get(thing, thing)
     only = "models.py" if action == "add" else "the database"
     return f"only {only} has the {kind} on {drift.table} ({names})"

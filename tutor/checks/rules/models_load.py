@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import where
+from tutor.checks.learner_code import foreign_or, where
 from tutor.course.step import Level
 from tutor.workspace.learner_error import LearnerCodeError
 
@@ -47,7 +47,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         case _:
             code, summary = "models.import", f"models.py cannot be imported ({place})"
             then = f"Run `python -c 'import models'` to see it, and mend {place}."
-    yield Finding(
+    finding = Finding(
         code,
         Status.UNMET,
         Layer.MODELS,
@@ -56,3 +56,4 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         actual=error.message,
         next=then,
     )
+    yield foreign_or(error, finding)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import said, where
+from tutor.checks.learner_code import foreign_or, said, where
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     if judged is None:
         return
     if evidence.replay.upgrade is not None:
-        finding = _failed(evidence, evidence.replay.upgrade)
+        failure = evidence.replay.upgrade
+        finding = foreign_or(failure.error, _failed(evidence, failure))
         tolerated = evidence.draft and judged.upgrade is None
         yield replace(finding, status=Status.WARNING) if tolerated else finding
     else:
