@@ -66,6 +66,7 @@ class Learner:
             "COLUMNS": "80",
             "NO_COLOR": "1",
             "PAGER": "cat",
+            "PYTHONUNBUFFERED": "1",  # errors and output in the order in which a terminal has them
         }
         return subprocess.run(
             line,
@@ -73,6 +74,7 @@ class Learner:
             cwd=self.root,
             env=environment,
             text=True,
+            stdin=subprocess.DEVNULL,  # a terminal there would make Alembic wrap its lines
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=120,
