@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tutor.errors import CannotActError
+from tutor.errors import CannotActError, StateLostError
 from tutor.home import read_json, write_json
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class ProgressFile:
     def load(self) -> tuple[Progress, str | None]:
         """Return the progress, and a sentence where the previous one had to serve.
 
-        Raises CannotActError where neither can be read.
+        Raises StateLostError where neither can be read.
         """
         try:
             return Progress.from_json(read_json(self.path)), None
@@ -104,10 +104,8 @@ class ProgressFile:
         try:
             progress = Progress.from_json(read_json(self.previous))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CannotActError(
-                f"The tutor's record of your progress, {self.path}, is damaged or missing.",
-                "Your files are untouched. `tutor goto STEP` writes a new record and builds that "
-                "step's start; your present files and database are backed up first.",
+            raise StateLostError(
+                f"The tutor's record of your progress, {self.path}, is damaged or missing."
             ) from error
         return progress, (
             f"The record of your progress ({self.path.name}) was damaged; the one before it "

@@ -55,7 +55,7 @@ def reset(pieces: Pieces) -> Change:
     """Put the current step back to its start: files, schema, rows and version."""
     step = pieces.course.step(pieces.progress.current)
     files = pieces.start_files
-    if step.start is None or ".env" not in step.start.files:
+    if not pieces.env_has_fault:
         files = pieces.with_present_port(files)
     database = pieces.copies.clone(pieces.progress.start.database, "new")
     clients = _swap(pieces, Built(files, database), pieces.progress, f"reset of step {step.id}")
