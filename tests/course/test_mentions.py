@@ -10,10 +10,11 @@ import shlex
 import click
 import pytest
 from alembic.config import CommandLine
+from typer.main import get_group
 
 from tests.course.learner import COURSE
 from tests.course.texts import UNSAID, Said, everything, short_texts
-from tutor.cli.commands import tutor
+from tutor.cli.commands import app
 
 SAID = everything()
 
@@ -52,11 +53,12 @@ def test_every_verb_of_the_tutor_that_is_named_exists() -> None:
 
 def wrong_with_verb(arguments: list[str]) -> str | None:
     """Return what is wrong with `tutor ARGUMENTS`, or None."""
-    context = click.Context(tutor)
+    group = get_group(app)
+    context = click.Context(group)
     verb, *rest = arguments
-    command: click.Command | None = tutor
+    command: click.Command | None = group
     if not verb.startswith("-"):
-        command = tutor.get_command(context, verb)
+        command = group.get_command(context, verb)
     if command is None:
         return "no such verb"
     if command.context_settings.get("ignore_unknown_options"):
