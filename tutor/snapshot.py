@@ -27,6 +27,11 @@ KEPT_BACKUPS = 10
 """So many backups are kept; each holds a database of some 8 MB."""
 
 
+_CHANGE = "change.json"
+_STAGED = "staged"
+_BACKUPS = "backups"
+
+
 def write_files(folder: Path, files: dict[str, bytes]) -> None:
     """Lay files (by relative POSIX path) into a new folder."""
     for name, content in files.items():
@@ -43,6 +48,15 @@ def read_files(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def is_unfinished(home: Path) -> bool:
+    """Tell whether a crash left a change to finish, or to throw away, in a workspace's state."""
+    return (
+        (home / _CHANGE).exists()
+        or (home / _STAGED).exists()
+        or any((home / _BACKUPS).glob("*.prepared"))
+    )
 
 
 @dataclass(frozen=True)
@@ -69,8 +83,8 @@ class Snapshots:
         self.workspace = workspace
         self.copies = copies
         self.progress = progress
-        self._change = workspace.home / "change.json"
-        self._backups = workspace.home / "backups"
+        self._change = workspace.home / _CHANGE
+        self._backups = workspace.home / _BACKUPS
 
     def backups(self) -> list[Backup]:
         """Return the backups, newest first."""
@@ -117,7 +131,7 @@ class Snapshots:
         if self.pending():
             self._carry_out(read_json(self._change))
             return True
-        for folder in (self.workspace.home / "staged", *self._backups.glob("*.prepared")):
+        for folder in (self.workspace.home / _STAGED, *self._backups.glob("*.prepared")):
             shutil.rmtree(folder, ignore_errors=True)
         return False
 
@@ -156,7 +170,7 @@ class Snapshots:
         number: int,
         consumed: int | None,
     ) -> list[Client]:
-        staged = self.workspace.home / "staged"
+        staged = self.workspace.home / _STAGED
         shutil.rmtree(staged, ignore_errors=True)
         write_files(staged, files)
         change = {
@@ -175,7 +189,7 @@ class Snapshots:
             prepared.replace(self._backups / str(number))
         backup = _read_backup(self._backups / str(number))
         clients = self.copies.make_live(change["database"], backup.database)
-        staged = self.workspace.home / "staged"
+        staged = self.workspace.home / _STAGED
         self.workspace.write(read_files(staged))
         self.progress.save(Progress.from_json(change["progress"]))
         if change["consumed"] is not None:

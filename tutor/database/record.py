@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import string
-from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
 
 from tutor import home
 from tutor.errors import CannotActError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILE = "server.json"
 PASSWORD_LENGTH = 24
@@ -35,9 +32,20 @@ class Record:
     admin_password: str = field(default="", repr=False)
     learner_password: str = field(default="", repr=False)
 
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's data folder."""
+        return Path(self.place) / "data"
+
     def save(self, folder: Path) -> None:
         """Write it, readable by its owner only (mode 0600). Raises CannotActError."""
         home.write_json(folder / FILE, asdict(self))
+
+    def changed(self, folder: Path, **changes: Any) -> Record:
+        """Return the record with other values, written to its file."""
+        changed = replace(self, **changes)
+        changed.save(folder)
+        return changed
 
 
 def load(folder: Path) -> Record | None:
@@ -57,5 +65,7 @@ def load(folder: Path) -> Record | None:
 
 def new_password() -> str:
     """Return a random password of letters and digits, which need no quoting in a URL or a file."""
+    import secrets  # noqa: PLC0415 - few commands make one
+
     alphabet = string.ascii_letters + string.digits
     return "".join(secrets.choice(alphabet) for _ in range(PASSWORD_LENGTH))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tutor.database.values import versions_of
 from tutor.errors import CannotActError
 from tutor.patch import read_command
-from tutor.results import Change
+from tutor.results.change import Change
 from tutor.session.build import (
     Built,
     Site,

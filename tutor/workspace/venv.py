@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import site
 import sys
 from dataclasses import asdict, dataclass
@@ -99,6 +100,13 @@ def ensure_environment(root: Path) -> list[str]:
             "Mend that, or move the workspace to another folder, then run the command again.",
         ) from error
     return _tell(before, wanted)
+
+
+def remove_environment(root: Path) -> None:
+    """Delete the workspace's `.venv`; one of the learner's own making stays."""
+    environment = environment_folder(root)
+    if _is_ours(environment):
+        shutil.rmtree(environment, ignore_errors=True)
 
 
 def _tell(before: _Build | None, now: _Build) -> list[str]:
