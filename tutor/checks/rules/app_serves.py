@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import foreign_or, said, where
+from tutor.checks.learner_code import at, foreign_or, mend, said, where
 from tutor.checks.request import find_post, make_body, operations, plain_gets
 from tutor.workspace.learner_error import LearnerCodeError
 
@@ -49,10 +49,10 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             "app.starts",
             Status.UNMET,
             Layer.APP,
-            f"your app does not start ({where(error)})",
+            f"your app does not start{at(where(error))}",
             expected="`uvicorn main:app` serves",
             actual=said(error),
-            next="Mend that line; `uvicorn main:app` shows it too.",
+            next=f"{mend(error)} `uvicorn main:app` shows it too.",
         )
         yield foreign_or(error, finding)
 
@@ -95,7 +95,7 @@ def _post(
             f"POST {post.path} answers {response.status}",
             expected="201 or another success",
             actual=said(response.failure) if response.failure else response.text[:300],
-            next=f"Mend {where(response.failure)}."
+            next=mend(response.failure)
             if response.failure
             else "The answer says what it refuses: let the endpoint take such a product.",
         )
@@ -134,7 +134,7 @@ def _reads(app: ServedApp, openapi: Mapping[str, Any]) -> Iterator[Finding]:
             f"GET {path} answers {response.status}",
             expected="the rows that are there, NULLs among them",
             actual=said(failure) if failure else response.text[:300],
-            next=f"Mend {where(failure)}."
+            next=mend(failure)
             if failure and failure.file
             else "Let the response model allow what the rows hold (`str | None` for a NULL).",
         )
