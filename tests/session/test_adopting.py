@@ -128,22 +128,37 @@ def test_a_copy_that_is_older_than_the_database_is_told_so(
     assert "955bb0742a21 (head)" in alembic(older, "current")
 
 
-def test_with_the_progress_lost_the_database_is_saved(original: Path, tutor: Tutor) -> None:
-    rows, old = products(original), state(original)
+def test_with_the_progress_lost_the_database_stays(original: Path, tutor: Tutor) -> None:
+    rows, kept = products(original), state(original)
     for name in ("progress.json", "progress.previous.json"):
-        (old / name).write_text("{")
-    said = tutor(original, "next")
-    assert said.code == 3
-    assert "`tutor start .`" in said.err
+        (kept / name).unlink(missing_ok=True)
+    assert tutor(original, "next").code == 3
     before = files_of(original)
     said = tutor(original, "start", ".")
     assert said.code == 0
-    assert "its database is as it was" in said.err
+    assert "The record of your progress was lost." in said.err
     assert files_of(original) == before
-    assert not old.exists()
+    assert state(original) == kept
     assert products(original) == rows
-    assert "0123456789ab (head)" in alembic(original, "current")
     assert "1.1" in tutor(original, "next").out
+
+
+def test_a_server_that_does_not_start_any_more_is_replaced(original: Path, tutor: Tutor) -> None:
+    with Session.open(original) as session:
+        data = session.pieces.server.data
+        session.stop()
+    (data / "global" / "pg_control").unlink()
+    before = files_of(original)
+    assert tutor(original, "next").code == 3
+    said = tutor(original, "doctor")
+    assert said.code == 3
+    assert "pg_control" in said.out
+    assert "`tutor start .`" in said.out
+    said = tutor(original, "start", ".")
+    assert said.code == 0
+    assert not data.exists()
+    assert files_of(original) == before
+    assert products(original) == 6
 
 
 def test_with_all_state_lost_the_learner_s_revisions_build_the_database(
@@ -154,7 +169,7 @@ def test_with_all_state_lost_the_learner_s_revisions_build_the_database(
     before = files_of(original)
     said = tutor(original, "start", ".")
     assert said.code == 0
-    assert "the rows of the beginning" in said.err
+    assert "has the rows of the beginning" in said.err
     assert files_of(original) == before
     assert products(original) == 6
     assert sql(original, "SELECT count(note) FROM products") == 0
@@ -166,7 +181,7 @@ def test_revisions_that_take_no_rows_build_it_without(original: Path, tutor: Tut
     revise(original, 'op.execute("ALTER TABLE products ADD must text NOT NULL")')
     said = tutor(original, "start", ".")
     assert said.code == 0
-    assert "has no rows any more" in said.err
+    assert "has no rows" in said.err
     assert products(original) == 0
 
 

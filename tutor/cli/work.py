@@ -23,16 +23,18 @@ def current_folder() -> Path:
         ) from error
 
 
-def open_session(*, reading: bool = False, server: ServerUse = "needed") -> Session:
+def open_session(
+    *, reading: bool = False, renewing: bool = False, server: ServerUse = "needed"
+) -> Session:
     """Open the workspace around the current folder and say what the session has to say first.
 
-    With `reading`, the last used workspace stands in where there is none here. With a server
-    "as it is", nothing is started.
+    With `reading`, the last used workspace stands in where there is none here; with `renewing`, a
+    lost record of the progress is begun anew. With a server "as it is", nothing is started.
     """
     from tutor.cli.show import draw_notices
     from tutor.session import Session
 
-    session = Session.open(current_folder(), reading=reading, server=server)
+    session = Session.open(current_folder(), reading=reading, renewing=renewing, server=server)
     draw_notices(session.notices)
     return session
 

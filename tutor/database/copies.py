@@ -218,6 +218,12 @@ class Copies:
             admin.execute(f"SET statement_timeout = {patience}")
             try:
                 self._create(admin, name, template=source)
+            except errors.InvalidCatalogName as error:
+                raise CannotActError(
+                    f"The database {source} is no longer on the server.",
+                    "`tutor goto STEP` builds a step's start anew; your present files and database "
+                    "are backed up first.",
+                ) from error
             except (errors.ObjectInUse, errors.QueryCanceled):
                 return False
         return True

@@ -47,19 +47,27 @@ class Session:
         return self.pieces.workspace
 
     @classmethod
-    def open(cls, folder: Path, *, reading: bool = False, server: ServerUse = "needed") -> Session:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        reading: bool = False,
+        renewing: bool = False,
+        server: ServerUse = "needed",
+    ) -> Session:
         """Open the workspace that `folder` lies in.
 
-        A reading session takes no lock, and falls back to the last workspace used. With a server
-        "as it is" nothing is started, and nothing that is broken stands in the way until it is
-        asked for. Raises UsageError where there is no workspace, CannotActError where its state or
-        server fails.
+        A reading session takes no lock, and falls back to the last workspace used. With
+        `renewing`, a lost record of the progress is begun anew. With a server "as it is" nothing is
+        started, and nothing that is broken stands in the way until it is asked for. Raises
+        UsageError where there is no workspace, CannotActError where its state or server fails.
         """
         from tutor.session.opening import open_pieces  # noqa: PLC0415 - see `start`
 
         held = ExitStack()
         try:
-            return cls(open_pieces(folder, held, reading=reading, server=server), held)
+            pieces = open_pieces(folder, held, reading=reading, renewing=renewing, server=server)
+            return cls(pieces, held)
         except BaseException:
             held.close()
             raise

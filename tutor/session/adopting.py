@@ -36,22 +36,19 @@ if TYPE_CHECKING:
 def adopt(root: Path, held: ExitStack, say: Callable[[str], None]) -> Pieces:
     """Give the workspace in `root` a database of its own.
 
-    Raises UsageError where it has one, CannotActError where none can be made.
+    Where only the record of the progress is lost, a new one is begun. Raises UsageError where
+    nothing is lost, CannotActError where no database can be made.
     """
     before = Workspace(root.resolve(), read_id(root))
     original = None
     try:
-        pieces = Pieces(Workspace.find(root))
-        _require(pieces)
+        found = Pieces(Workspace.find(root))
+        if _has_database(found):
+            return _with_progress(found, held)
     except CopiedWorkspaceError as copied:
         original = copied.original
     except StateLostError:
         pass
-    else:
-        raise UsageError(
-            f"{root} is a workspace already, with a database of its own.",
-            "`tutor next` in it goes on.",
-        )
     pieces = Pieces(Workspace.successor(root))
     workspace = pieces.workspace
     held.enter_context(locked(workspace.home))
@@ -59,7 +56,7 @@ def adopt(root: Path, held: ExitStack, say: Callable[[str], None]) -> Pieces:
         pieces.notices += ensure_environment(workspace.root)
         say("Starting a PostgreSQL of its own (no Docker needed)")
         EmbeddedServer.create(server_folder(workspace))
-        built = _copy(pieces, original, say) if original else _rebuild(pieces, before, say)
+        built = _copy(pieces, original, say) if original else _rebuild(pieces, say)
         pieces.copies.make_live(built.database, pieces.copies.new_name("aside"))
         workspace.write(built.files)
         workspace.adopt()
@@ -74,9 +71,28 @@ def adopt(root: Path, held: ExitStack, say: Callable[[str], None]) -> Pieces:
     return pieces
 
 
-def _require(pieces: Pieces) -> tuple[EmbeddedServer, Progress]:
-    """Return what a workspace cannot be opened without; raises StateLostError."""
-    return pieces.server, pieces.progress
+def _has_database(pieces: Pieces) -> bool:
+    """Tell whether the server can be started and holds the learner's database, or its backups.
+
+    Raises StateLostError where there is no server.
+    """
+    server = pieces.server
+    try:
+        server.ensure_running()
+        return pieces.copies.exists(server.live) or bool(pieces.progress_file.readable())
+    except CannotActError:
+        return False
+
+
+def _with_progress(pieces: Pieces, held: ExitStack) -> Pieces:
+    """Begin a new record of the progress. Raises UsageError where the old one is there."""
+    root = pieces.workspace.root
+    if pieces.progress_file.readable():
+        raise UsageError(
+            f"{root} is a workspace already, with a database of its own.",
+            "`tutor next` in it goes on.",
+        )
+    return open_pieces(root, held, reading=False, renewing=True)
 
 
 def _copy(pieces: Pieces, root: Path, say: Callable[[str], None]) -> Built:
@@ -119,49 +135,34 @@ def _tell_of_unknown_revisions(pieces: Pieces, files: dict[str, bytes], live: st
         )
 
 
-def _rebuild(pieces: Pieces, before: Workspace, say: Callable[[str], None]) -> Built:
-    """Save the old server's database, or build one from the learner's revisions; begin at 1.1."""
+def _rebuild(pieces: Pieces, say: Callable[[str], None]) -> Built:
+    """Build a database from the learner's own revisions; begin at the first step."""
+    say("Running your revisions on a new database")
     files = _with_credentials(pieces.workspace.managed_files(), pieces.live)
-    server = _surviving_server(before)
-    if server is not None:
-        say("Copying the database from its old server")
-        database = pieces.copies.receive(server, server.live, "new")
-        told = "its database is as it was"
-    else:
-        say("Running your revisions on a new database")
-        database, told = _replay(pieces, files)
+    database, rows = _replay(pieces, files)
     built = Built(files, database)
     start = new_start(site_of(pieces), built)
     first = pieces.course.step_ids[0]
     pieces.save(Progress(current=first, begun=True, start=start))
     pieces.notices += [
-        f"The tutor's record of this workspace was lost. Your files are as they were; {told}.",
+        f"The tutor had lost this workspace's database. The new one was built by your revisions "
+        f"and has {rows}; your files are as they were.",
         f"Your progress begins at {first} again: `tutor goto STEP` goes to any other step.",
     ]
     return built
 
 
-def _surviving_server(before: Workspace) -> EmbeddedServer | None:
-    """Return the workspace's old server where it still runs, or can be started."""
-    try:
-        server = EmbeddedServer.load(server_folder(before))
-        server.ensure_running()
-    except CannotActError:
-        return None
-    return server
-
-
 def _replay(pieces: Pieces, files: dict[str, bytes]) -> tuple[str, str]:
     """Build a database by the learner's own revisions, with the first rows where they let them in.
 
-    Return its name and what became of the rows. Raises CannotActError where they do not run.
+    Return its name and which rows it has. Raises CannotActError where they do not run.
     """
     try:
-        return _replayed(pieces, files, rows=True), "its database has the rows of the beginning"
+        return _replayed(pieces, files, rows=True), "the rows of the beginning"
     except LearnerCodeError:
         pass
     try:
-        return _replayed(pieces, files, rows=False), "its database has no rows any more"
+        return _replayed(pieces, files, rows=False), "no rows"
     except LearnerCodeError as error:
         raise CannotActError(
             f"The tutor's record of this workspace was lost, and your revisions do not run on an "

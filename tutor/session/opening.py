@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from tutor.errors import CannotActError, UsageError
-from tutor.session.pieces import Pieces, locked
-from tutor.snapshot import is_unfinished
+from tutor.session.pieces import BusyError, Pieces, locked
+from tutor.snapshot import is_pending, is_unfinished
 from tutor.workspace.folder import Workspace
 from tutor.workspace.venv import ensure_environment
 
@@ -20,21 +21,44 @@ it cannot be: they take every piece as they find it, and read of the progress on
 """
 
 
-def open_pieces(folder: Path, held: ExitStack, *, reading: bool, server: ServerUse) -> Pieces:
-    """Return the pieces of the workspace that `folder` lies in; `held` keeps its lock."""
+def open_pieces(
+    folder: Path,
+    held: ExitStack,
+    *,
+    reading: bool,
+    renewing: bool = False,
+    server: ServerUse = "needed",
+) -> Pieces:
+    """Return the pieces of the workspace that `folder` lies in; `held` keeps its lock.
+
+    With `renewing`, a lost record of the progress is begun anew.
+    """
     workspace, notices = _find(folder, reading=reading)
-    if not reading:
-        held.enter_context(locked(workspace.home))
-    pieces = Pieces(workspace)
+    alone = _lock(workspace, held, reading=reading)
+    pieces = Pieces(workspace, renewing=renewing)
     pieces.notices += [*notices, *_mended_environment(workspace, server)]
     if server == "needed":
-        _make_ready(pieces)
-        if not reading and is_unfinished(workspace.home) and pieces.snapshots.recover():
-            pieces.reload()
-            pieces.notices.append("A change that was interrupted has been finished.")
+        _make_ready(pieces, alone=alone)
     if not reading:
         workspace.remember_last()
     return pieces
+
+
+def _lock(workspace: Workspace, held: ExitStack, *, reading: bool) -> bool:
+    """Take the workspace's lock; a reading session only where a crash left something to finish.
+
+    Returns whether this command is alone now. It need not be for reading: where another one has
+    the lock, that one finishes what was left.
+    """
+    if not reading:
+        held.enter_context(locked(workspace.home))
+        return True
+    if not is_pending(workspace.home):
+        return False
+    with suppress(BusyError):
+        held.enter_context(locked(workspace.home, patience=0))
+        return True
+    return False
 
 
 def way_in(root: Path, here: Path) -> tuple[str, ...]:
@@ -76,11 +100,14 @@ def _mended_environment(workspace: Workspace, server: ServerUse) -> list[str]:
         return [str(error)]
 
 
-def _make_ready(pieces: Pieces) -> None:
-    """Read the progress, see that the server runs, and let .env follow it to another port."""
-    pieces.reload()
+def _make_ready(pieces: Pieces, *, alone: bool) -> None:
+    """See that the server runs, finish what a crash left, read the progress, follow the port."""
     restarted = pieces.server.ensure_running()
     pieces.notices += restarted
+    if alone and is_unfinished(pieces.workspace.home):
+        told = pieces.snapshots.recover()
+        pieces.notices += [told] if told else []
+    pieces.reload()
     if restarted:
         _follow_port(pieces)
 

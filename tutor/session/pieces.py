@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tutor.errors import CannotActError
-from tutor.progress import Progress, ProgressFile
+from tutor.progress import LostProgressError, ProgressFile
 from tutor.workspace.folder import env_file, env_settings
 from tutor.workspace.template import ENV_FILE
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from tutor.database.copies import Copies
     from tutor.database.embedded import EmbeddedServer
     from tutor.database.journal import Journal
+    from tutor.progress import Progress
     from tutor.snapshot import Snapshots
     from tutor.workspace.folder import Workspace
     from tutor.workspace.target import Target
@@ -36,14 +36,19 @@ LOCK_SECONDS = 10
 """How long a command waits for another one in the same workspace."""
 
 
+class BusyError(CannotActError):
+    """Another command is at work in the workspace."""
+
+
 class Pieces:
     """What every verb works with; each piece is made when it is first asked for.
 
     `notices` are sentences for the learner. Asking for a piece raises CannotActError where what it
-    stands on is lost or damaged.
+    stands on is lost or damaged; only a lost record of the progress is begun anew, with `renewing`.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, renewing: bool = False) -> None:
+        self._renewing = renewing
         self.workspace = workspace
         self.progress_file = ProgressFile(workspace.home / "progress.json")
         self.notices: list[str] = []
@@ -74,7 +79,7 @@ class Pieces:
         """The backups."""
         from tutor.snapshot import Snapshots  # noqa: PLC0415
 
-        return Snapshots(self.workspace, self.copies, self.progress_file)
+        return Snapshots(self.workspace, self.copies, self.journal, self.progress_file)
 
     @cached_property
     def course(self) -> Course:
@@ -96,7 +101,14 @@ class Pieces:
 
     def reload(self) -> None:
         """Read the progress, also again after a change of state that carries its own."""
-        self.progress, notice = self.progress_file.load()
+        try:
+            self.progress, notice = self.progress_file.load()
+        except LostProgressError:
+            if not self._renewing:
+                raise
+            from tutor.session.renewal import renew  # noqa: PLC0415 - hardly ever needed
+
+            self.progress, notice = renew(self.snapshots, self.server, self.course)
         if notice:
             self.notices.append(notice)
 
@@ -141,16 +153,19 @@ def server_folder(workspace: Workspace) -> Path:
 
 
 @contextmanager
-def locked(home: Path) -> Iterator[None]:
-    """Hold the workspace's lock: one command at a time changes a workspace."""
+def locked(home: Path, *, patience: float = LOCK_SECONDS) -> Iterator[None]:
+    """Hold the workspace's lock: one command at a time changes a workspace.
+
+    Raises BusyError where another one keeps it longer than `patience` seconds.
+    """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - views need no lock
 
     home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home / "lock")
     try:
-        lock.acquire(timeout=LOCK_SECONDS)
+        lock.acquire(timeout=patience)
     except Timeout as error:
-        raise CannotActError(
+        raise BusyError(
             "Another tutor command is at work in this workspace.",
             "Wait until it is done, or stop it with Ctrl-C in its terminal, then try again.",
         ) from error
@@ -158,9 +173,3 @@ def locked(home: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def at_present(progress: Progress, journal: Journal) -> Progress:
-    """Return progress whose start counts the journal from now on."""
-    journal.update()
-    return replace(progress, start=replace(progress.start, event=journal.last()))

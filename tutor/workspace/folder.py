@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import tutor.home
 from tutor.errors import TutorError, UsageError
 from tutor.workspace import identity
-from tutor.workspace.files import read_managed, write_managed
+from tutor.workspace.files import read_managed, require_writable, write_managed
 from tutor.workspace.template import ENV_FILE, template_files, template_folder
 
 if TYPE_CHECKING:
@@ -115,6 +115,10 @@ class Workspace:
     def write(self, files: Mapping[str, bytes]) -> None:
         """Make the managed files exactly `files`, one by one; see `files.write_managed`."""
         write_managed(self.root, files, self.root / identity.FOLDER)
+
+    def require_writable(self) -> None:
+        """Raise CannotActError where `write` would be refused; nothing is changed."""
+        require_writable(self.root, self.root / identity.FOLDER)
 
     def write_env(self, target: Target) -> None:
         """Write the credentials into `.env`, readable by its owner only."""

@@ -27,6 +27,26 @@ _SCRIPTS = (
     "tutor = tutor.cli:main",
     "uvicorn = uvicorn.main:main",
 )
+# Not distlib's own text: it would end in a traceback once the packages are gone.
+_SCRIPT = """\
+import sys
+
+if __name__ == "__main__":  # and not where uvicorn's --reload imports this once more
+    try:
+        from %(module)s import %(import_name)s
+    except ModuleNotFoundError as error:
+        if error.name != "%(module)s".partition(".")[0]:
+            raise
+        print(
+            "The packages that this environment leads to are gone: the tutor was uninstalled or"
+            " moved, or uv's cache was cleaned. Install the tutor again, or call it as you did the"
+            " first time (uvx): any `tutor` command from there, in this folder, mends it.",
+            file=sys.stderr,
+        )
+        sys.exit(3)
+    sys.argv[0] = sys.argv[0].removesuffix(".exe")
+    sys.exit(%(func)s())
+"""
 
 
 @dataclass(frozen=True)
@@ -131,6 +151,7 @@ def _write_scripts(environment: Path) -> None:
 
     maker = ScriptMaker(None, str(_interpreter(environment).parent))
     maker.executable = enquote_executable(str(_interpreter(environment)))
+    maker.script_template = _SCRIPT
     maker.variants = {""}  # no pip3.11 beside pip
     maker.clobber = True
     maker.set_mode = True

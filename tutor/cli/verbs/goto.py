@@ -17,7 +17,7 @@ def goto(step: Annotated[str, STEP], yes: Yes = False) -> None:
     from tutor.cli.show_change import draw_change
     from tutor.cli.work import open_session, say_way_in
 
-    with open_session() as session:
+    with open_session(renewing=True) as session:
         what = (
             f"This rebuilds your files and your database as the references leave them before "
             f"{step}. Your own are backed up first; `tutor undo` brings them back."
