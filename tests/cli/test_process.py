@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-HEAVY = ("rich", "psycopg", "sqlalchemy", "alembic", "psutil", "pydantic", "typer", "tutor.session")
+HEAVY = ("rich", "psycopg", "sqlalchemy", "alembic", "psutil", "pydantic", "tutor.session")
 LOADED = """
 import sys
 from tutor.cli import run
@@ -65,19 +67,43 @@ def test_the_help_reaches_an_ascii_pipe_and_a_reader_that_goes_away() -> None:
     assert program.wait(60) != 0
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_completion_is_printed_for_the_shell(shell: str) -> None:
-    done = python("-m", "tutor", "--completion", shell)
+@pytest.mark.skipif(shutil.which("bash") is None, reason="asks from within bash")
+def test_completion_is_printed_for_the_shell_that_asks() -> None:
+    # not the last command, or bash would let Python take its place
+    line = f"{shlex.quote(sys.executable)} -m tutor --show-completion; exit $?"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, check=False, timeout=60)
     assert done.returncode == 0
-    assert b"_TUTOR_COMPLETE" in done.stdout
+    assert b"_TUTOR_COMPLETE=complete_bash" in done.stdout
 
 
-def test_steps_are_completed() -> None:
-    done = python(
-        "-m",
-        "tutor",
-        _TUTOR_COMPLETE="zsh_complete",
-        COMP_WORDS="tutor goto 1.",
-        COMP_CWORD="2",
-    )
-    assert b"1.1" in done.stdout.splitlines()
+COMPLETING = {
+    "bash": lambda line: {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))},
+    "zsh": lambda line: {"_TYPER_COMPLETE_ARGS": line},
+    "fish": lambda line: {
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    },
+    "powershell": lambda line: {
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_WORD_TO_COMPLETE": line.rpartition(" ")[2],
+    },
+}
+
+
+def completed(shell: str, line: str) -> str:
+    done = python("-m", "tutor", _TUTOR_COMPLETE=f"complete_{shell}", **COMPLETING[shell](line))
+    assert done.stderr == b""
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("shell", COMPLETING)
+@pytest.mark.parametrize("verb", ["goto", "show"])
+def test_steps_are_completed(shell: str, verb: str) -> None:
+    offered = completed(shell, f"tutor {verb} 1.")
+    assert "1.1" in offered
+    assert "2.1" not in offered
+
+
+def test_verbs_are_completed_also_behind_a_mistyped_one() -> None:
+    assert completed("bash", "tutor st").split() == ["status", "start", "stop"]
+    assert completed("bash", "tutor chek st").split() == ["status", "start", "stop"]

@@ -30,7 +30,7 @@ def test_not_yet_tells_the_first_break_in_full(samples: type[Samples]) -> None:
 
 def test_the_chain_marks_every_link(samples: type[Samples]) -> None:
     chain = "".join(drawn(samples, samples.verdict()).splitlines()[2:4])
-    words = "✓ models.py → ✓ revision files → ✗ alembic_version → ✗ live schema → ? rows → · app"
+    words = "✓ models.py → ✓ revisions → ✗ alembic_version → ✗ live schema → ? rows → · app"
     assert " ".join(chain.split()) == words
 
 
@@ -44,7 +44,7 @@ def test_a_wrong_answer_has_no_chain(samples: type[Samples]) -> None:
 def test_warnings_and_what_could_not_be_judged_stand_apart(samples: type[Samples]) -> None:
     text = drawn(samples, samples.verdict())
     assert "Could not be judged\n? rows: the rows could not be compared" in text
-    assert "Passes, but worth knowing\n! revision files: the upgrade locks products" in text
+    assert "Passes, but worth knowing\n! revisions: the upgrade locks products" in text
     assert text.rstrip().endswith("✓ 1 met: models.py 1")
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tutor.workspace.runner import RevisionInfo
 
 
+_TOLD = 30
+"""So many characters of a revision's message tell it from the others."""
+
+
 @dataclass(frozen=True)
 class History:
     """The revisions as Alembic loads them (base first), and the files behind them.
@@ -45,6 +49,11 @@ class History:
         file = self.file_of(revision)
         return file.name if file else revision
 
+    def title_of(self, revision: str) -> str:
+        """Return a revision as it is told of: "15bd0c9e7a34 (add sku, is_active, …)"."""
+        file = self.file_of(revision)
+        return f"{revision} ({shortened(file.message)})" if file and file.message else revision
+
     def since(self, versions: Iterable[str]) -> tuple[RevisionInfo, ...]:
         """Return the revisions that lead on from the given ones, in order."""
         known = self.lineage(versions)
@@ -61,6 +70,11 @@ class History:
                 known.add(revision)
                 todo.extend(downs.get(revision, ()))
         return known
+
+
+def shortened(message: str) -> str:
+    """Return the beginning of a revision's message."""
+    return message if len(message) <= _TOLD else f"{message[: _TOLD - 1].rstrip(' ,')}…"
 
 
 def read_history(evidence: Evidence) -> History:

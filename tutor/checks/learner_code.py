@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Layer
+from tutor.workspace.template import VERSIONS
 
 if TYPE_CHECKING:
     from tutor.checks.finding import Finding
@@ -17,6 +18,13 @@ def where(error: LearnerCodeError) -> str:
     if error.file is None:
         return "no line known"
     return f"{error.file}, line {error.line}" if error.line else error.file
+
+
+def line_of(error: LearnerCodeError) -> str:
+    """Return "line 12" for a place in a revision file, whose name is told beside it."""
+    if error.file is not None and error.line and error.file.startswith(VERSIONS):
+        return f"line {error.line}"
+    return where(error)
 
 
 def said(error: LearnerCodeError) -> str:

@@ -1,8 +1,8 @@
 """The command line: `tutor VERB`.
 
-It stands on Click, not on Typer: since 0.29 Typer sends every parameter through Pydantic, which
-costs each command 0.2 s before it begins (measured; a whole `python -m alembic current` takes
-0.65 s). Click is there anyway, uvicorn needs it.
+It stands on Typer before 0.26: that one is built on the public Click, which the two base classes in
+`commands` and `failure` need, and parses a command line without Pydantic, which takes 0.2 s to
+begin with (a whole `python -m alembic current` takes 0.65 s).
 
 Everything imported from here on is paid for by every command: Rich, sessions and the database wait
 in the verbs' functions until a verb runs.
@@ -30,17 +30,15 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str], *, program: str = _PROGRAMS[0]) -> int:
-    """Run one command and return its exit code; it never raises, but for a bug with `--debug`."""
-    from tutor.cli.commands import tutor
+    """Run one command and return its exit code; whatever goes wrong is said and has a code."""
+    from typer.main import get_command
+
+    from tutor.cli.commands import app
 
     invocation = Invocation(tuple(arguments), program)
     return run_to_exit_code(
-        lambda: tutor.main(
-            args=list(arguments),
-            prog_name=program,
-            complete_var="_TUTOR_COMPLETE",
-            standalone_mode=False,
-            obj=invocation,
+        lambda: get_command(app).main(
+            args=list(arguments), prog_name=program, standalone_mode=False, obj=invocation
         ),
         invocation,
     )

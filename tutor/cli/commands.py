@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import click
+import typer
+from typer.core import TyperGroup, TyperOption
+from typer.main import get_command
 
-from tutor import __version__
 from tutor.cli.failure import Invocation
+
+if TYPE_CHECKING:
+    from click.formatting import HelpFormatter
 
 VERBS = {
     "Learn": ("next", "check", "hint", "solution"),
@@ -25,10 +30,10 @@ def _set_debug(context: click.Context, _parameter: click.Parameter, value: bool)
         invocation.debug = True
 
 
-def _debug_option() -> click.Option:
+def _debug_option() -> TyperOption:
     """Return `--debug`, which the program and every verb take."""
-    return click.Option(
-        ["--debug"],
+    return TyperOption(
+        param_decls=["--debug"],
         is_flag=True,
         expose_value=False,
         callback=_set_debug,
@@ -36,8 +41,12 @@ def _debug_option() -> click.Option:
     )
 
 
-class Verbs(click.Group):
+class Verbs(TyperGroup):
     """A group that knows its verbs by name only, until one is called or all are listed."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.params.append(_debug_option())
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
         """Return the verbs in the order of the help."""
@@ -47,9 +56,8 @@ class Verbs(click.Group):
         """Import one verb's module and return its command; None for an unknown verb."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"tutor.cli.verbs.{cmd_name}").command
-        if all(parameter.name != "debug" for parameter in command.params):
-            command.params.append(_debug_option())
+        command = get_command(import_module(f"tutor.cli.verbs.{cmd_name}").app)
+        command.params.append(_debug_option())
         return command
 
     def resolve_command(
@@ -58,7 +66,7 @@ class Verbs(click.Group):
         """Return the verb that is called. Raises click.UsageError, naming the nearest ones."""
         verbs = self.list_commands(ctx)
         typed = args[0]
-        if typed in verbs or typed.startswith("-"):
+        if typed in verbs or typed.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         from difflib import get_close_matches
 
@@ -66,7 +74,7 @@ class Verbs(click.Group):
         meant = f" Did you mean {near}?" if near else ""
         raise click.UsageError(f"There is no command `{typed}`.{meant}", ctx)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: HelpFormatter) -> None:
         """Write the verbs under their headings."""
         for heading, verbs in VERBS.items():
             commands = [(verb, self.get_command(ctx, verb)) for verb in verbs]
@@ -80,44 +88,39 @@ class Verbs(click.Group):
                 )
 
 
-def _print_completion(context: click.Context, _parameter: click.Parameter, shell: Any) -> None:
-    if not shell:
-        return
-    from click.shell_completion import get_completion_class
+def _print_version(value: bool) -> None:
+    if value:
+        from tutor import __version__
 
-    completion = get_completion_class(shell)
-    if completion is None:
-        raise click.UsageError(f"There is no completion for {shell}.")
-    program = context.info_name or "tutor"
-    click.echo(completion(tutor, {}, program, "_TUTOR_COMPLETE").source())
-    context.exit()
+        typer.echo(f"alembic-tutor {__version__}")
+        raise typer.Exit
 
 
-@click.group(
+app = typer.Typer(
     cls=Verbs,
     invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done or passed; 1 not yet; 2 wrong usage; 3 the tutor cannot judge; "
     "130 interrupted. NO_COLOR=1 switches colours off.",
 )
-@click.version_option(__version__, "-V", "--version", message="alembic-tutor %(version)s")
-@click.option(
-    "--completion",
-    type=click.Choice(["bash", "zsh", "fish"]),
-    is_eager=True,
-    expose_value=False,
-    callback=_print_completion,
-    help='Print the shell\'s completion; e.g. in ~/.bashrc: eval "$(tutor --completion bash)".',
-)
-@click.pass_context
-def tutor(context: click.Context) -> None:
+
+
+@app.callback()
+def tutor(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", is_eager=True, callback=_print_version, help="Show the version."
+        ),
+    ] = False,
+) -> None:
     """Learn Alembic migrations by doing them, judged by a live PostgreSQL.
 
     Begin with `tutor next`: it makes a project to work in and shows the first step. Then
     `tutor check`.
     """
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
-
-
-tutor.params.append(_debug_option())
+        typer.echo(context.get_help())

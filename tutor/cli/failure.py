@@ -44,6 +44,8 @@ def run_to_exit_code(command: Callable[[], Any], invocation: Invocation) -> int:
     try:
         code = command()
         sys.stdout.flush()
+    except SystemExit as end:  # Typer's way out of the shell's completion
+        code = end.code
     except TutorError as error:
         _tell(error.message, error.next_move, invocation, error)
         return error.exit_code
@@ -51,11 +53,7 @@ def run_to_exit_code(command: Callable[[], Any], invocation: Invocation) -> int:
         _tell_usage(error, invocation)
         return WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
-        if invocation.json:
-            _tell_json("Interrupted.", "")
-        else:
-            sys.stderr.write("\nInterrupted.\n")
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()
         return _READER_GONE
@@ -68,6 +66,8 @@ def run_to_exit_code(command: Callable[[], Any], invocation: Invocation) -> int:
             error,
         )
         return CANNOT_JUDGE
+    if code == INTERRUPTED:  # also what Typer makes of Ctrl-C
+        _tell_interrupted(invocation)
     return code if isinstance(code, int) else 0
 
 
@@ -89,6 +89,13 @@ def _tell_usage(error: click.ClickException, invocation: Invocation) -> None:
         _tell_json(error.format_message(), f"`{invocation.program} --help` shows what there is.")
     else:
         error.show()
+
+
+def _tell_interrupted(invocation: Invocation) -> None:
+    if invocation.json:
+        _tell_json("Interrupted.", "")
+    else:
+        sys.stderr.write("\nInterrupted.\n")
 
 
 def _tell_json(message: str, next_move: str) -> None:

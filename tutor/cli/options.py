@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Annotated
 
-import click
+import typer
 
 from tutor.errors import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    from click.shell_completion import CompletionItem
-
-_Command = TypeVar("_Command", bound="Callable[..., Any]")
+def verb_app() -> typer.Typer:
+    """Return an empty app for one verb, with the settings that all have."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def _known_step(
-    _context: click.Context, _parameter: click.Parameter, step_id: str | None
-) -> str | None:
+def _known_step(step_id: str | None) -> str | None:
     """Return a step's id as it is. Raises UsageError for an unknown one."""
     if step_id is not None:
         from tutor.course import Course
@@ -28,30 +24,28 @@ def _known_step(
     return step_id
 
 
-def _complete_step(
-    _context: click.Context, _parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def _complete_step(incomplete: str) -> list[tuple[str, str]]:
     """Return the steps whose ids begin with what was typed, with their titles."""
-    from click.shell_completion import CompletionItem
-
     from tutor.course import Course
 
     course = Course()
     return [
-        CompletionItem(step_id, help=course.step(step_id).title)
+        (step_id, course.step(step_id).title)
         for step_id in course.step_ids
         if step_id.startswith(incomplete)
     ]
 
 
-def step_argument(*, required: bool) -> Callable[[_Command], _Command]:
-    """Return the decorator for STEP: checked against the course, and completed by the shell."""
-    return click.argument(
-        "step", required=required, callback=_known_step, shell_complete=_complete_step
-    )
+STEP = typer.Argument(
+    metavar="STEP",
+    callback=_known_step,
+    autocompletion=_complete_step,
+    help="A step's number, such as 3.5; `tutor list` shows them all.",
+)
+"""A step: checked against the course, and completed by the shell."""
 
-
-yes_option = click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def at_terminal() -> bool:

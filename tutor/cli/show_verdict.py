@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LAYER_NAMES = {
     Layer.ENVIRONMENT: "workspace",
     Layer.MODELS: "models.py",
-    Layer.REVISIONS: "revision files",
+    Layer.REVISIONS: "revisions",
     Layer.VERSION: "alembic_version",
     Layer.SCHEMA: "live schema",
     Layer.ROWS: "rows",
@@ -110,6 +110,8 @@ def _draw_list(console: Console, heading: str, mark: str, findings: Sequence[Fin
     draw_hanging(console, Text(), Text(heading, "title"))
     for finding in findings:
         draw_marked(console, mark, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
+        if finding.actual and mark is not BAD:
+            draw_hanging(console, Text("  "), Text(finding.actual))
         if finding.next:
             draw_hanging(console, Text("  "), inline(console, finding.next, "quiet"))
 

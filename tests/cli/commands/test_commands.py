@@ -36,6 +36,11 @@ def test_every_verb_has_help_and_takes_debug(verb: str, capsys: pytest.CaptureFi
     assert "--debug" in out
 
 
+def test_what_a_verb_takes_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["goto", "--help"]) == 0
+    assert re.search(r"STEP +A step's number", capsys.readouterr().out)
+
+
 def test_the_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([]) == 0
     listed = re.findall(r"^  ([a-z]+) +[A-Z]", capsys.readouterr().out, re.MULTILINE)
@@ -145,7 +150,9 @@ def test_an_interruption_exits_with_130(
 ) -> None:
     session.failure = KeyboardInterrupt()
     assert run(["check"]) == 130
-    assert "Traceback" not in capsys.readouterr().err
+    assert capsys.readouterr().err.strip() == "Interrupted."
+    assert run(["check", "--json"]) == 130
+    assert json.loads(capsys.readouterr().out)["error"] == "Interrupted."
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,6 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 Status.UNMET,
                 Layer.ANSWERS,
                 f"question {number} of {len(evidence.step.questions)} is open: {question.ask}",
-                expected="an answer",
-                actual="none",
                 next="Run `tutor check` in a terminal to be asked, or give it with `--answer`, "
                 "once for each question in order.",
             )
@@ -58,8 +56,6 @@ def _judge(number: int, question: Question, given: str, right: tuple[str, ...]) 
         Status.UNMET,
         Layer.ANSWERS,
         f"question {number}: {given.strip()} is not right",
-        expected="another answer",
-        actual=given.strip(),
         next=replies.get(plain(given), "Look once more; `tutor hint` helps."),
     )
 

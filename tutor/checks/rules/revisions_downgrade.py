@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import said, where
+from tutor.checks.learner_code import line_of, said
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
     history = evidence.history
     if replay.downgrade is not None:
         error = replay.downgrade.error
-        name = history.name_of(replay.downgrade.revision)
+        name = history.title_of(replay.downgrade.revision)
         file = history.file_of(replay.downgrade.revision)
         unnamed = file is not None and file.unnamed
         yield Finding(
             "revision.downgrade",
             Status.UNMET,
             Layer.REVISIONS,
-            f"downgrade() of {name} fails ({where(error)})",
+            f"downgrade() of {name} fails ({line_of(error)})",
             expected="`python -m alembic downgrade -1` takes the revision back",
             actual=said(error),
             next="Give the constraint a name where it is created, and drop it by that name."
@@ -51,7 +51,7 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
         )
         return
     for revision, left in replay.left_behind:
-        name = history.name_of(revision)
+        name = history.title_of(revision)
         file = history.file_of(revision)
         empty = file is not None and file.downgrade_empty
         yield Finding(
@@ -72,7 +72,7 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
             "revision.round_trip",
             Status.UNMET,
             Layer.REVISIONS,
-            f"after a downgrade the upgrade fails ({where(replay.again.error)})",
+            f"after a downgrade the upgrade fails ({line_of(replay.again.error)})",
             expected="upgrade, downgrade and upgrade again",
             actual=said(replay.again.error),
             next="Let downgrade() also drop what is still there.",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import foreign_or, said, where
+from tutor.checks.learner_code import foreign_or, line_of, said
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _failed(evidence: Evidence, failure: Failure) -> Finding:
-    name = evidence.history.name_of(failure.revision)
+    name = evidence.history.title_of(failure.revision)
     error = failure.error
     if error.kind == "hang":
         summary = f"upgrade() of {name} does not end"
         then = f"Take out of {name} whatever waits or loops."
     else:
-        summary = f"upgrade() of {name} fails on a copy of your database ({where(error)})"
+        summary = f"upgrade() of {name} fails on a copy of your database ({line_of(error)})"
         then = _advice(error.sqlstate, error.statement)
     return Finding(
         "revision.upgrade",

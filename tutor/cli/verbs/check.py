@@ -2,9 +2,11 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-import click
+import typer
+
+from tutor.cli.options import AsJson, verb_app
 
 if TYPE_CHECKING:
     from tutor.checks.finding import Verdict
@@ -12,18 +14,23 @@ if TYPE_CHECKING:
 _NOT_YET = 1
 _CANNOT_JUDGE = 3
 
+app = verb_app()
 
-@click.command()
-@click.option(
-    "--answer",
-    "-a",
-    "answers",
-    multiple=True,
-    metavar="ANSWER",
-    help="An answer to the step's questions; repeat it, in their order. An empty one skips.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def command(answers: tuple[str, ...], as_json: bool) -> int:
+
+@app.command()
+def check(
+    answers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--answer",
+            "-a",
+            metavar="ANSWER",
+            help="An answer to the step's questions; repeat it, in their order. An empty one "
+            "skips.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
     """Judge the current step, and change nothing.
 
     Questions are asked in the terminal, unless --answer has answered them. With --json nothing is
@@ -39,7 +46,7 @@ def command(answers: tuple[str, ...], as_json: bool) -> int:
     from tutor.cli.work import open_session
 
     console = screen()
-    ask = Answers(answers, console if at_terminal() and not as_json else None)
+    ask = Answers(answers or (), console if at_terminal() and not as_json else None)
     with open_session() as session:
         verdict = session.check(ask)
         if ask.left_over:

@@ -1,12 +1,15 @@
 """`tutor doctor`: what is well, and the mend for what is not."""
 
-import click
+from tutor.cli.options import verb_app
 
 _ILL = 3
 
 
-@click.command()
-def command() -> int:
+app = verb_app()
+
+
+@app.command()
+def doctor() -> int:
     """Look over server, port, role, driver, versions and locks; each with its mend.
 
     Exit code: 0 nothing is ill, 3 something is.

@@ -1,14 +1,14 @@
 """`tutor goto`: jump to any step."""
 
-import click
+from typing import Annotated
 
-from tutor.cli.options import confirm, step_argument, yes_option
+from tutor.cli.options import STEP, Yes, confirm, verb_app
+
+app = verb_app()
 
 
-@click.command()
-@step_argument(required=True)
-@yes_option
-def command(step: str, yes: bool) -> None:
+@app.command()
+def goto(step: Annotated[str, STEP], yes: Yes = False) -> None:
     """Jump to a step: files and database are rebuilt from the references up to there.
 
     Your own are backed up first: `tutor undo` brings them back.

@@ -1,10 +1,12 @@
 """`tutor hint`: a little more help each time."""
 
-import click
+from tutor.cli.options import verb_app
+
+app = verb_app()
 
 
-@click.command()
-def command() -> None:
+@app.command()
+def hint() -> None:
     """Say a little more each time, from a nudge to nearly the answer."""
     from tutor.cli.show import screen
     from tutor.cli.show_lesson import draw_hint

@@ -1,10 +1,12 @@
 """`tutor history`: the graph of revisions."""
 
-import click
+from tutor.cli.options import verb_app
+
+app = verb_app()
 
 
-@click.command()
-def command() -> None:
+@app.command()
+def history() -> None:
     """Draw the graph of your revisions, and where the database is in it."""
     from tutor.cli.show import screen
     from tutor.cli.show_history import draw_history

@@ -4,12 +4,13 @@ import json
 import sys
 from dataclasses import asdict
 
-import click
+from tutor.cli.options import AsJson, verb_app
+
+app = verb_app()
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def command(as_json: bool) -> None:
+@app.command("list")
+def list_steps(as_json: AsJson = False) -> None:
     """List all steps: done, to come, and where you are.
 
     With --json: {"steps": [...], "progress": {"done": ..., "total": ...}}.

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
-import click
+from tutor.cli.options import verb_app
 
 _FOLDER = "fastapi-learn"
 
 
-@click.command()
-def command() -> None:
+app = verb_app()
+
+
+@app.command("next")
+def next_step() -> None:
     """Show the step to do now; the first time, make a project for it.
 
     Where there is no workspace here yet, ./fastapi-learn is made: a FastAPI project with a

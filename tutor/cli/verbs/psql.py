@@ -3,19 +3,27 @@
 import os
 import subprocess
 import sys
+from typing import Annotated
 
-import click
+import typer
+
+from tutor.cli.options import verb_app
+
+app = verb_app()
 
 
-@click.command(
+@app.command(
     context_settings={
         "ignore_unknown_options": True,
         "allow_interspersed_args": False,
         "help_option_names": ["--help"],
     }
 )
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def command(arguments: tuple[str, ...]) -> int:
+def psql(
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help="What psql itself takes.", show_default=False)
+    ] = None,
+) -> int:
     r"""Open psql on your database, as the role that your app uses.
 
     Everything behind `psql` goes to psql, as in: tutor psql -c "SELECT * FROM products".
@@ -25,7 +33,7 @@ def command(arguments: tuple[str, ...]) -> int:
 
     with open_session() as session:
         argv, environment = session.psql()
-    argv = [*argv, *arguments]
+    argv = [*argv, *(arguments or ())]
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":

@@ -1,14 +1,21 @@
 """`tutor remove`: take everything away."""
 
-import click
+from typing import Annotated
 
-from tutor.cli.options import confirm, yes_option
+import typer
+
+from tutor.cli.options import Yes, confirm, verb_app
+
+app = verb_app()
 
 
-@click.command()
-@click.option("--files", is_flag=True, help="Delete your project's files, too.")
-@yes_option
-def command(files: bool, yes: bool) -> None:
+@app.command()
+def remove(
+    files: Annotated[
+        bool, typer.Option("--files", help="Delete your project's files, too.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
     """Take away the database, the server, the backups and your progress; this has no undo.
 
     Your project's files stay, unless --files is given.

@@ -1,14 +1,21 @@
 """`tutor reset`: back to the start of the current step."""
 
-import click
+from typing import Annotated
 
-from tutor.cli.options import confirm, yes_option
+import typer
+
+from tutor.cli.options import Yes, confirm, verb_app
+
+app = verb_app()
 
 
-@click.command()
-@click.option("--rows", is_flag=True, help="Only the database's rows; files and schema stay.")
-@yes_option
-def command(rows: bool, yes: bool) -> None:
+@app.command()
+def reset(
+    rows: Annotated[
+        bool, typer.Option("--rows", help="Only the database's rows; files and schema stay.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
     """Put the current step back to its start: files, schema, rows and version together.
 
     Everything is backed up first: `tutor undo` brings it back.

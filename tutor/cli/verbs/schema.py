@@ -1,11 +1,18 @@
 """`tutor schema`: the live schema beside the step's goal."""
 
-import click
+from typing import Annotated
+
+import typer
+
+from tutor.cli.options import verb_app
+
+app = verb_app()
 
 
-@click.command()
-@click.argument("table", required=False)
-def command(table: str | None) -> None:
+@app.command()
+def schema(
+    table: Annotated[str | None, typer.Argument(help="Only this table.")] = None,
+) -> None:
     """Show the live schema beside what the step wants; with TABLE, only that table."""
     from tutor.cli.show import screen
     from tutor.cli.show_views import draw_schema

@@ -1,13 +1,14 @@
 """`tutor show`: read a step again."""
 
-import click
+from typing import Annotated
 
-from tutor.cli.options import step_argument
+from tutor.cli.options import STEP, verb_app
+
+app = verb_app()
 
 
-@click.command()
-@step_argument(required=False)
-def command(step: str | None) -> None:
+@app.command()
+def show(step: Annotated[str | None, STEP] = None) -> None:
     """Read a step's text again, such as 3.5; without STEP, the current one's.
 
     Nothing moves: the current step stays the current one.

@@ -1,14 +1,21 @@
 """`tutor solution`: the reference beside the learner's files."""
 
-import click
+from typing import Annotated
 
-from tutor.cli.options import confirm, yes_option
+import typer
+
+from tutor.cli.options import Yes, confirm, verb_app
+
+app = verb_app()
 
 
-@click.command()
-@click.option("--apply", "apply", is_flag=True, help="Go to the step's end: files and database.")
-@yes_option
-def command(apply: bool, yes: bool) -> None:
+@app.command()
+def solution(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Go to the step's end: files and database.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
     """Show the reference solution as a diff against your files.
 
     With --apply your files and your database become the reference's at the end of this step,

@@ -1,24 +1,31 @@
 """`tutor start`: make a workspace, with choices."""
 
 from pathlib import Path
+from typing import Annotated
 
-import click
+import typer
 
+from tutor.cli.options import verb_app
 from tutor.errors import UsageError
 
 _EMBEDDED = "embedded"
 
+app = verb_app()
 
-@click.command()
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default="fastapi-learn")
-@click.option(
-    "--postgres",
-    metavar="KIND",
-    default=_EMBEDDED,
-    show_default=True,
-    help="The PostgreSQL to use. Only the embedded server is there so far.",
-)
-def command(folder: Path, postgres: str) -> None:
+
+@app.command()
+def start(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The folder to make or to use.")
+    ] = Path("fastapi-learn"),
+    postgres: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="The PostgreSQL to use. Only the embedded server is there so far.",
+        ),
+    ] = _EMBEDDED,
+) -> None:
     """Make a workspace in DIR (else ./fastapi-learn), with a running database.
 
     DIR must be empty or not there yet. `tutor next` inside it shows the first step.

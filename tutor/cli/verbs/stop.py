@@ -1,10 +1,12 @@
 """`tutor stop`: stop the server."""
 
-import click
+from tutor.cli.options import verb_app
+
+app = verb_app()
 
 
-@click.command()
-def command() -> None:
+@app.command()
+def stop() -> None:
     """Stop the database server; the next command that needs it starts it again."""
     from tutor.cli.show import draw_sentences, screen
     from tutor.cli.work import open_session

@@ -1,13 +1,12 @@
 """`tutor undo`: bring back what was put aside."""
 
-import click
+from tutor.cli.options import Yes, confirm, verb_app
 
-from tutor.cli.options import confirm, yes_option
+app = verb_app()
 
 
-@click.command()
-@yes_option
-def command(yes: bool) -> None:
+@app.command()
+def undo(yes: Yes = False) -> None:
     """Bring back what the last reset, goto or applied solution put aside.
 
     It can itself be undone: `tutor undo` again.
