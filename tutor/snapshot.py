@@ -48,6 +48,12 @@ def read_files(folder: Path) -> dict[str, bytes]:
     }
 
 
+def is_unfinished(home: Path) -> bool:
+    """Tell whether a crash left something to finish, or to throw away, in a state home."""
+    leftovers = [home / "staged", *(home / "backups").glob("*.*")]
+    return is_pending(home) or any(folder.exists() for folder in leftovers)
+
+
 def is_pending(home: Path) -> bool:
     """Tell whether, in a workspace's state home, a change was decided and not yet carried out."""
     return (home / _CHANGE).exists()

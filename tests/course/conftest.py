@@ -22,7 +22,9 @@ def learner(state_home: Path) -> Iterator[Learner]:
     folder = Path(tempfile.mkdtemp(prefix="learner-", dir=state_home))
     with Session.start(folder / "fastapi-learn", say=lambda _: None) as session:
         root = session.workspace.root
-    yield Learner(root)
+    learner = Learner(root)
+    yield learner
+    learner.close()
     with Session.open(root) as session:
         session.remove(files=True)
     shutil.rmtree(folder, ignore_errors=True)

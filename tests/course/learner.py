@@ -7,8 +7,11 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from tutor.course import Course
-from tutor.patch import lay_over
+from tutor.patch import Command, lay_over, read_command
 from tutor.session import Session
+from tutor.workspace.folder import Workspace
+from tutor.workspace.learner_error import LearnerCodeError
+from tutor.workspace.runner import Runner
 from tutor.workspace.venv import python
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ class Learner:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._at: str | None = None
+        self._runner: Runner | None = None
 
     def go_to_start(self, step_id: str) -> None:
         """Stand at the start of a step: by `goto` the first time, then by `reset`."""
@@ -43,11 +47,41 @@ class Learner:
 
     def do(self, patch: Patch) -> None:
         """Lay a patch's files and run its commands, as a person would."""
-        with Session.open(self.root) as session:
-            workspace = session.workspace
-            workspace.write(lay_over(workspace.managed_files(), patch))
+        self.lay(patch)
         for line in patch.run:
             self.run(line)
+
+    def do_quickly(self, patch: Patch) -> None:
+        """Do what a patch says, Alembic's commands in one process: a shell each costs 0.7 s."""
+        self.lay(patch)
+        for line in patch.run:
+            command = read_command(line)
+            if command.kind == "alembic":
+                self._alembic(command)
+            else:
+                self.run(line)
+
+    def lay(self, patch: Patch) -> None:
+        """Lay a patch's files over the workspace."""
+        workspace = Workspace.find(self.root)
+        workspace.write(lay_over(workspace.managed_files(), patch))
+
+    def _alembic(self, command: Command) -> None:
+        if self._runner is None:
+            with Session.open(self.root) as session:
+                live = session.pieces.live
+            self._runner = Runner(self.root, live, live, lifetime=3600)
+        failed: LearnerCodeError | None = None
+        try:
+            self._runner.alembic(*command.arguments)
+        except LearnerCodeError as error:
+            failed = error
+        assert (failed is not None) is command.fails, f"{command.line}: {failed}"
+
+    def close(self) -> None:
+        """End the process that ran Alembic's commands."""
+        if self._runner is not None:
+            self._runner.__exit__()
 
     def run(self, line: str) -> str:
         """Run a shell line in the activated environment; return what the screen shows."""

@@ -9,6 +9,9 @@ import pytest
 from tests.course.learner import COURSE, Learner, told
 from tutor.checks.finding import codes
 from tutor.course import Level
+from tutor.database.catalog import read_catalog
+from tutor.database.values import all_keys
+from tutor.session import Session
 
 if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
@@ -41,18 +44,37 @@ def test_the_start_state_is_rejected(step: Step, learner: Learner) -> None:
 
 
 @pytest.mark.parametrize("step", each_step())
-def test_the_reference_is_accepted(step: Step, learner: Learner) -> None:
+def test_the_reference_is_accepted_and_leads_to_the_next_start(
+    step: Step, learner: Learner
+) -> None:
     learner.go_to_start(step.id)
-    learner.do(step.solution)
+    learner.do_quickly(step.solution)
     verdict = learner.check(step.solution.answers)
     assert verdict.passed, told(verdict)
+    following = COURSE.after(step.id)
+    if following is None:
+        return
+    with Session.open(learner.root) as session:
+        assert session.next().step_id == following
+    walked = state_of(learner)
+    learner.go_to_start(following)
+    assert walked == state_of(learner)
+
+
+def state_of(learner: Learner) -> object:
+    """Return the managed files, the live schema, and the keys of all rows."""
+    with Session.open(learner.root) as session:
+        server = session.pieces.server
+        with server.connect(server.live, read_only=True) as connection:
+            catalog = read_catalog(connection)
+            return session.workspace.managed_files(), catalog, all_keys(connection, catalog)
 
 
 @pytest.mark.parametrize(("step", "name"), each_patch("mistakes"))
 def test_a_mistake_gets_its_finding_first(step: Step, name: str, learner: Learner) -> None:
     mistake = step.mistakes[name]
     learner.go_to_start(step.id)
-    learner.do(mistake)
+    learner.do_quickly(mistake)
     verdict = learner.check(mistake.answers or step.solution.answers)
     assert verdict.first_unmet, f"accepted, where {mistake.expect} was expected"
     assert verdict.first_unmet.code == mistake.expect, told(verdict)
@@ -63,7 +85,7 @@ def test_a_mistake_gets_its_finding_first(step: Step, name: str, learner: Learne
 def test_an_alternative_is_accepted(step: Step, name: str, learner: Learner) -> None:
     alternative = step.alternatives[name]
     learner.go_to_start(step.id)
-    learner.do(alternative)
+    learner.do_quickly(alternative)
     verdict = learner.check(alternative.answers or step.solution.answers)
     assert verdict.passed, told(verdict)
 

@@ -89,7 +89,7 @@ class Evidence:
     @cached_property
     def start_keys(self) -> dict[str, set[tuple[str, ...]]]:
         """The primary keys of all rows of all tables with which the step began."""
-        with self.case.server.connect(self.copy("keys")) as connection:
+        with self.case.server.connect(self.case.start.database) as connection:
             return all_keys(connection, read_catalog(connection))
 
     @cached_property

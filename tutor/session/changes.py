@@ -10,7 +10,7 @@ from tutor.checks.history import lineage
 from tutor.database.values import versions_of
 from tutor.errors import CannotActError
 from tutor.patch import read_command
-from tutor.results import Change
+from tutor.results.change import Change
 from tutor.session.build import (
     Built,
     Site,
@@ -56,7 +56,7 @@ def reset(pieces: Pieces) -> Change:
     """Put the current step back to its start: files, schema, rows and version."""
     step = pieces.course.step(pieces.progress.current)
     files = pieces.start_files
-    if step.start is None or ".env" not in step.start.files:
+    if not pieces.env_has_fault:
         files = pieces.with_present_port(files)
     database = pieces.copies.clone(pieces.progress.start.database, "new")
     clients = _swap(pieces, Built(files, database), pieces.progress, f"reset of step {step.id}")

@@ -15,7 +15,7 @@ def goto(step: Annotated[str, STEP], yes: Yes = False) -> None:
     """
     from tutor.cli.show import screen
     from tutor.cli.show_change import draw_change
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_session, say_way_in
 
     with open_session(renewing=True) as session:
         what = (
@@ -24,3 +24,4 @@ def goto(step: Annotated[str, STEP], yes: Yes = False) -> None:
         )
         if confirm(what, yes=yes):
             draw_change(screen(), session.goto(step))
+            say_way_in(session)
