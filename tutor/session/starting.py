@@ -47,6 +47,8 @@ def start_pieces(target: Path, held: ExitStack, say: Callable[[str], None]) -> P
         workspace.remember_last()
     except BaseException:
         EmbeddedServer.discard(server_folder(workspace))
+        # The folder was empty or is new, so this is ours however far it got.
+        shutil.rmtree(workspace.root / ".venv", ignore_errors=True)
         workspace.remove(files=True)
         shutil.rmtree(workspace.home, ignore_errors=True)
         raise
