@@ -42,9 +42,14 @@ class ScriptedSession:
         self.calls.append("closed")
 
     def open(
-        self, folder: Path, *, reading: bool = False, server: str = "needed"
+        self,
+        folder: Path,
+        *,
+        reading: bool = False,
+        renewing: bool = False,
+        server: str = "needed",
     ) -> ScriptedSession:
-        self.calls.append(("open", folder, reading, server))
+        self.calls.append(("open", folder, reading, server, renewing))
         if self.failure is not None:
             raise self.failure
         return self

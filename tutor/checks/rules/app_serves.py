@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tutor.checks.finding import Finding, Layer, Status
@@ -71,11 +72,11 @@ def _requests(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Fin
             next="Write the endpoint in main.py.",
         )
         return
-    body = make_body(post, goal, evidence.existing_keys())
-    yield from _post(evidence, app, goal, post, body)
+    existing = evidence.existing_keys()
+    yield from _post(evidence, app, goal, post, make_body(post, goal, existing))
     yield from _reads(app, openapi)
     for wrong in goal.refused:
-        yield _refused(app, post, {**body, **wrong})
+        yield _refused(app, post, make_body(post, goal, existing), wrong)
 
 
 def _post(
@@ -140,15 +141,21 @@ def _reads(app: ServedApp, openapi: Mapping[str, Any]) -> Iterator[Finding]:
         )
 
 
-def _refused(app: ServedApp, post: Post, body: dict[str, object]) -> Finding:
-    response = app.request("POST", post.path, body)
+def _refused(
+    app: ServedApp, post: Post, body: dict[str, object], wrong: Mapping[str, object]
+) -> Finding:
+    """Post what would be a good body, but for the values in `wrong`."""
+    response = app.request("POST", post.path, {**body, **wrong})
     met = response.status == _UNPROCESSABLE
+    values = ", ".join(f"{name} {json.dumps(value)}" for name, value in wrong.items())
     return Finding(
         "app.refuses",
         Status.MET if met else Status.UNMET,
         Layer.APP,
-        f"a body that is not valid gets {response.status}",
-        expected="422",
-        actual=str(response.status),
-        next="" if met else "Let a pydantic model with the right types describe the body.",
+        f"POST {post.path} with {values} answers {response.status}",
+        expected=str(_UNPROCESSABLE),
+        actual=said(response.failure) if response.failure else str(response.status),
+        next=""
+        if met
+        else "Let the model of the body refuse it: by its type, or by a bound such as Field(gt=0).",
     )

@@ -1,0 +1,41 @@
+"""validate price check, add name-sku unique
+
+Revision ID: 9d04b7c3e218
+Revises: 51f8b2d47ac0
+Create Date: 2025-10-08 11:05:48.086217
+
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+
+# revision identifiers, used by Alembic
+revision: str = '9d04b7c3e218'
+down_revision: str | Sequence[str] | None = '51f8b2d47ac0'
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Upgrade schema."""
+    op.execute('ALTER TABLE products VALIDATE CONSTRAINT ck_products_price_positive')
+    with op.get_context().autocommit_block():
+        op.create_index(
+            op.f('uq_products_name_sku'),
+            'products',
+            ['name', 'sku'],
+            unique=True,
+            postgresql_concurrently=True,
+        )
+    op.execute(
+        'ALTER TABLE products '
+        'ADD CONSTRAINT uq_products_name_sku UNIQUE USING INDEX uq_products_name_sku'
+    )
+
+
+def downgrade() -> None:
+    """Downgrade schema."""
+    op.drop_constraint(op.f('uq_products_name_sku'), 'products', type_='unique')
