@@ -76,8 +76,7 @@ def mark(root: Path, workspace_id: str) -> None:
     begun = home.exists()
     try:
         _record(root, workspace_id)
-        tutor.home.write_atomically(folder / ".gitignore", "*
-", mode=0o644)
+        tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
         tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
     except BaseException:
         if not begun:
