@@ -224,4 +224,7 @@ def _disconnected(clients: Sequence[Client]) -> tuple[str, ...]:
     if not clients:
         return ()
     names = ", ".join(str(client) for client in clients)
-    return (f"Disconnected from the database: {names}. They can connect again.",)
+    return (
+        f"Disconnected from the database: {names}. They can connect again: psql at its next "
+        f"command, an app after a request that may fail.",
+    )
