@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +78,10 @@ class Progress:
         )
 
 
+class LostProgressError(CannotActError):
+    """The record of the progress cannot be read, and neither can the one before it."""
+
+
 class ProgressFile:
     """The progress on disk: written atomically, with the one before kept beside it."""
 
@@ -88,28 +91,40 @@ class ProgressFile:
 
     def save(self, progress: Progress) -> None:
         """Write the progress; what was there, where it can be read, becomes the previous one."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            write_json(self.previous, Progress.from_json(read_json(self.path)).as_json())
+        before = _read(self.path)
+        if before is not None:
+            write_json(self.previous, before.as_json())
         write_json(self.path, progress.as_json())
+
+    def readable(self) -> list[Progress]:
+        """Return the progress and the one before it, as far as they can be read."""
+        return [
+            progress for path in (self.path, self.previous) if (progress := _read(path)) is not None
+        ]
 
     def load(self) -> tuple[Progress, str | None]:
         """Return the progress, and a sentence where the previous one had to serve.
 
-        Raises CannotActError where neither can be read.
+        Raises LostProgressError where neither can be read.
         """
-        try:
-            return Progress.from_json(read_json(self.path)), None
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
-        try:
-            progress = Progress.from_json(read_json(self.previous))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CannotActError(
+        progress = _read(self.path)
+        if progress is not None:
+            return progress, None
+        progress = _read(self.previous)
+        if progress is None:
+            raise LostProgressError(
                 f"The tutor's record of your progress, {self.path}, is damaged or missing.",
                 "Your files are untouched. `tutor goto STEP` writes a new record and builds that "
                 "step's start; your present files and database are backed up first.",
-            ) from error
+            )
         return progress, (
             f"The record of your progress ({self.path.name}) was damaged; the one before it "
             f"serves, so your last command may have to be repeated."
         )
+
+
+def _read(path: Path) -> Progress | None:
+    try:
+        return Progress.from_json(read_json(path))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

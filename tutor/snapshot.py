@@ -3,26 +3,29 @@
 A change is prepared in full beside the present state: the new files in a folder, the new database
 under a name of its own, a backup of the present. Then `change.json` is written: from that moment
 the change will happen. Carrying it out is idempotent, so whichever command comes after a crash
-finishes it; without `change.json`, what was prepared is thrown away.
+finishes it; without `change.json`, what was prepared is thrown away. Folders are renamed before
+they are deleted, so that a half deleted backup is never taken for a whole one.
 """
 
 from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from tutor.errors import UsageError
+from tutor.errors import CannotActError, UsageError
 from tutor.home import read_json, write_json
 from tutor.progress import Progress, ProgressFile
 
 if TYPE_CHECKING:
     from tutor.database.copies import Copies
+    from tutor.database.journal import Journal
     from tutor.database.sessions import Client
     from tutor.workspace.folder import Workspace
 
+_CHANGE = "change.json"
 KEPT_BACKUPS = 10
 """So many backups are kept; each holds a database of some 8 MB."""
 
@@ -45,6 +48,17 @@ def read_files(folder: Path) -> dict[str, bytes]:
     }
 
 
+def is_unfinished(home: Path) -> bool:
+    """Tell whether a crash left something to finish, or to throw away, in a state home."""
+    leftovers = [home / "staged", *(home / "backups").glob("*.*")]
+    return is_pending(home) or any(folder.exists() for folder in leftovers)
+
+
+def is_pending(home: Path) -> bool:
+    """Tell whether, in a workspace's state home, a change was decided and not yet carried out."""
+    return (home / _CHANGE).exists()
+
+
 @dataclass(frozen=True)
 class Backup:
     """A state that was put aside: when (seconds since the epoch), why, and what it held."""
@@ -65,26 +79,29 @@ class Backup:
 class Snapshots:
     """The backups of one workspace, and the only way in which its state is replaced."""
 
-    def __init__(self, workspace: Workspace, copies: Copies, progress: ProgressFile) -> None:
+    def __init__(
+        self, workspace: Workspace, copies: Copies, journal: Journal, progress: ProgressFile
+    ) -> None:
         self.workspace = workspace
         self.copies = copies
+        self.journal = journal
         self.progress = progress
-        self._change = workspace.home / "change.json"
+        self._change = workspace.home / _CHANGE
         self._backups = workspace.home / "backups"
 
     def backups(self) -> list[Backup]:
-        """Return the backups, newest first."""
-        if not self._backups.is_dir():
-            return []
-        folders = [path for path in self._backups.iterdir() if path.name.isdecimal()]
-        return [
-            _read_backup(folder)
-            for folder in sorted(folders, key=lambda path: int(path.name), reverse=True)
-        ]
+        """Return the backups, newest first; one that is damaged is left out."""
+        found = (_read_backup(self._backups / str(number)) for number in self._numbers())
+        return [backup for backup in found if backup is not None]
 
-    def pending(self) -> bool:
-        """Whether a change was decided and not carried out to its end."""
-        return self._change.exists()
+    def newest(self) -> Backup:
+        """Return the newest backup. Raises UsageError where there is none."""
+        backups = self.backups()
+        if not backups:
+            raise UsageError(
+                "There is nothing to undo: no reset and no goto has put anything aside."
+            )
+        return backups[0]
 
     def replace(
         self, files: dict[str, bytes], database: str, progress: Progress, reason: str
@@ -95,54 +112,73 @@ class Snapshots:
         """
         return self._commit(files, database, progress, self._put_aside(reason), None)
 
-    def undo(self) -> tuple[Backup, list[Client]]:
-        """Bring the newest backup back; what is there now becomes a backup in its stead.
+    def restore(self, backup: Backup, files: dict[str, bytes]) -> list[Client]:
+        """Bring a backup back, with `files`; what is there now becomes a backup in its stead.
 
-        Raises UsageError where there is none.
+        Raises CannotActError where its database is gone.
         """
-        backups = self.backups()
-        if not backups:
-            raise UsageError(
-                "There is nothing to undo: no reset and no goto has put anything aside."
+        if not self.copies.exists(backup.database):
+            raise CannotActError(
+                f"The backup's database, {backup.database}, is no longer on the server.",
+                f"Its files are in {backup.folder / 'files'}; `tutor reset` builds the step anew.",
             )
-        backup = backups[0]
         number = self._put_aside(f"undo of: {backup.reason}")
-        clients = self._commit(
-            backup.files, backup.database, backup.progress, number, backup.number
-        )
-        return backup, clients
+        return self._commit(files, backup.database, backup.progress, number, backup.number)
 
-    def recover(self) -> bool:
-        """Carry out what was decided before a crash; throw away what was only prepared."""
-        if self.pending():
-            self._carry_out(read_json(self._change))
-            return True
-        for folder in (self.workspace.home / "staged", *self._backups.glob("*.prepared")):
+    def recover(self) -> str | None:
+        """Carry out what was decided before a crash; throw away what was only prepared.
+
+        Returns what the learner should be told, if anything.
+        """
+        told = None
+        if is_pending(self.workspace.home):
+            try:
+                change = read_json(self._change)
+            except ValueError:
+                self._change.replace(self._change.with_suffix(".damaged"))
+                told = (
+                    "The note about an interrupted change was damaged, so files and database may "
+                    "not fit together: `tutor reset` makes them fit, `tutor undo` goes back."
+                )
+            else:
+                self._carry_out(change)
+                return "A change that was interrupted has been finished."
+        remains = [*self._backups.glob("*.prepared"), *self._backups.glob("*.gone")]
+        for folder in (self.workspace.home / "staged", *remains):
             shutil.rmtree(folder, ignore_errors=True)
-        return False
+        return told
 
     def databases(self) -> set[str]:
         """Return the names of all databases that a state, present or put aside, refers to."""
-        names = {name for backup in self.backups() for name in _databases(backup)}
-        present, _ = self.progress.load()
-        return names | {present.start.database}
+        starts = {state.start.database for state in self._states()}
+        return starts | {backup.database for backup in self.backups()}
 
     def start_folders(self) -> set[str]:
         """Return the names of all start folders that a state refers to."""
-        present, _ = self.progress.load()
-        return {backup.progress.start.files for backup in self.backups()} | {present.start.files}
+        return {state.start.files for state in self._states()}
+
+    def _states(self) -> list[Progress]:
+        """Return every progress that may yet be needed: present, previous, of the backups."""
+        return [*self.progress.readable(), *(backup.progress for backup in self.backups())]
+
+    def _numbers(self) -> list[int]:
+        """Return the numbers of the backups' folders, newest first, the damaged ones included."""
+        if not self._backups.is_dir():
+            return []
+        names = [path.name for path in self._backups.iterdir()]
+        return sorted((int(name) for name in names if name.isdecimal()), reverse=True)
 
     def _put_aside(self, reason: str) -> int:
         present, _ = self.progress.load()
-        backups = self.backups()
-        number = backups[0].number + 1 if backups else 1
+        self.copies.create_live()  # empty, where the learner dropped it: then that is put aside
+        number = max(self._numbers(), default=0) + 1
         folder = self._backups / f"{number}.prepared"
         shutil.rmtree(folder, ignore_errors=True)
         write_files(folder / "files", self.workspace.managed_files())
         about = {
             "reason": reason,
             "taken": time.time(),
-            "database": f"tutor_{self.workspace.id}_aside_{number}",
+            "database": self._aside(number),
             "progress": present.as_json(),
         }
         write_json(folder / "about.json", about)
@@ -156,6 +192,7 @@ class Snapshots:
         number: int,
         consumed: int | None,
     ) -> list[Client]:
+        self.workspace.require_writable()
         staged = self.workspace.home / "staged"
         shutil.rmtree(staged, ignore_errors=True)
         write_files(staged, files)
@@ -173,13 +210,12 @@ class Snapshots:
         prepared = self._backups / f"{number}.prepared"
         if prepared.exists():
             prepared.replace(self._backups / str(number))
-        backup = _read_backup(self._backups / str(number))
-        clients = self.copies.make_live(change["database"], backup.database)
+        clients = self.copies.make_live(change["database"], self._aside(number))
         staged = self.workspace.home / "staged"
         self.workspace.write(read_files(staged))
-        self.progress.save(Progress.from_json(change["progress"]))
+        self.progress.save(self._from_now_on(Progress.from_json(change["progress"])))
         if change["consumed"] is not None:
-            shutil.rmtree(self._backups / str(change["consumed"]), ignore_errors=True)
+            _discard(self._backups / str(change["consumed"]))
         self._change.unlink()
         shutil.rmtree(staged, ignore_errors=True)
         self.forget_old()
@@ -187,26 +223,46 @@ class Snapshots:
 
     def forget_old(self) -> None:
         """Drop the backups beyond the kept number, and whatever no state refers to any more."""
-        for backup in self.backups()[KEPT_BACKUPS:]:
-            shutil.rmtree(backup.folder)
+        for number in self._numbers()[KEPT_BACKUPS:]:
+            _discard(self._backups / str(number))
         self.copies.sweep(self.databases())
+        needed = self.start_folders()
         starts = self.workspace.home / "starts"
         for folder in starts.iterdir() if starts.is_dir() else ():
-            if folder.name not in self.start_folders():
+            if folder.name not in needed:
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def _aside(self, number: int) -> str:
+        """Return the name under which the live database is kept in a backup."""
+        return f"tutor_{self.workspace.id}_aside_{number}"
 
-def _databases(backup: Backup) -> tuple[str, str]:
-    return backup.database, backup.progress.start.database
+    def _from_now_on(self, progress: Progress) -> Progress:
+        """Return the progress with a start that counts only what is run from now on."""
+        self.journal.update()
+        return replace(progress, start=replace(progress.start, event=self.journal.last()))
 
 
-def _read_backup(folder: Path) -> Backup:
-    about = read_json(folder / "about.json")
-    return Backup(
-        number=int(folder.name),
-        reason=about["reason"],
-        taken=about["taken"],
-        database=about["database"],
-        progress=Progress.from_json(about["progress"]),
-        folder=folder,
-    )
+def _discard(folder: Path) -> None:
+    """Delete a backup: whole until the instant in which it is no backup any more."""
+    if not folder.exists():
+        return
+    gone = folder.with_name(f"{folder.name}.gone")
+    shutil.rmtree(gone, ignore_errors=True)
+    folder.replace(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _read_backup(folder: Path) -> Backup | None:
+    """Return a backup; None where it is damaged."""
+    try:
+        about = read_json(folder / "about.json")
+        return Backup(
+            number=int(folder.name),
+            reason=about["reason"],
+            taken=about["taken"],
+            database=about["database"],
+            progress=Progress.from_json(about["progress"]),
+            folder=folder,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

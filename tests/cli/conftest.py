@@ -15,16 +15,13 @@ from tutor.cli.show_history import draw_history
 from tutor.cli.show_lesson import draw_hint, draw_lesson
 from tutor.cli.show_verdict import draw_verdict
 from tutor.cli.show_views import draw_ailments, draw_schema, draw_status, draw_steps
-from tutor.results import (
+from tutor.results.change import Change, FileDiff, Solution
+from tutor.results.lesson import Hint, Lesson
+from tutor.results.views import (
     Ailment,
-    Change,
-    FileDiff,
-    Hint,
-    Lesson,
     RevisionLine,
     SchemaRow,
     SchemaView,
-    Solution,
     StepLine,
     TableView,
     Where,

@@ -11,7 +11,7 @@ import pytest
 from tests.course.learner import COURSE
 from tutor.cli.show import make_screen
 from tutor.cli.show_lesson import draw_lesson
-from tutor.results import Lesson
+from tutor.results.lesson import Lesson
 
 if TYPE_CHECKING:
     from tutor.course import Step

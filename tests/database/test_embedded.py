@@ -147,6 +147,8 @@ def test_a_taken_port_is_left_to_its_taker(own: EmbeddedServer) -> None:
     taken = own.learner.port
     own.stop()
     with socket.socket() as other:
+        if os.name != "nt":  # connections that just ended may still hold the port
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind((ports.HOST, taken))
         other.listen()
         assert not own.is_running()
@@ -257,10 +259,14 @@ def test_a_server_that_cannot_start_says_why(own: EmbeddedServer) -> None:
     control = own.data / "global" / "pg_control"
     aside = control.with_suffix(".aside")
     control.rename(aside)
+    assert own.obstacle() == ""
     with pytest.raises(CannotActError, match="pg_control"):
         own.ensure_running()
+    assert "pg_control" in own.obstacle()
     aside.rename(control)
     assert own.ensure_running() != []
+    own.stop()
+    assert own.obstacle() == ""
 
 
 def test_looking_whether_it_runs_is_fast(own: EmbeddedServer) -> None:

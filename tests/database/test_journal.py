@@ -238,7 +238,21 @@ def test_each_event_comes_once_whatever_happens_to_the_log(
     assert journal.last() == since + 3
 
 
-def test_a_damaged_digest_is_a_sentence(journal: Journal, tmp_path: Path) -> None:
+def test_a_damaged_digest_is_begun_anew(
+    journal: Journal, conn: psycopg.Connection, tmp_path: Path
+) -> None:
+    conn.execute("CREATE TABLE before (x int)")
+    journal.update()
+    since = journal.last()
     (tmp_path / "journal.jsonl").write_text("{}", encoding="utf-8")
     with pytest.raises(CannotActError, match="journal"):
-        journal.update()
+        journal.events()
+    journal.update()
+    assert journal.lost_since(since)
+    assert journal.events(since) == []
+    conn.execute("CREATE TABLE after (x int)")
+    journal.update()
+    assert [event.statements for event in journal.events(since)] == [
+        ("CREATE TABLE after (x int)",)
+    ]
+    assert (tmp_path / "journal.damaged").exists(), "kept for whoever wants to look"

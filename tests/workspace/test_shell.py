@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tutor.workspace.shell import activation_command, detect_shell, is_active
+from tutor.workspace.shell import activation_command, change_folder_command, detect_shell, is_active
 from tutor.workspace.venv import ensure_environment, environment_folder
 
 if TYPE_CHECKING:
@@ -45,6 +45,26 @@ def test_is_short_inside_the_workspace(tmp_path: Path, shell: str, command: str)
 )
 def test_quotes_what_needs_it(tmp_path: Path, shell: str, command: str) -> None:
     assert activation_command(tmp_path / "it's a ws", tmp_path, shell) == command
+
+
+@posix
+@pytest.mark.parametrize(
+    ("shell", "folder", "command"),
+    [
+        ("bash", "fastapi-learn", "cd fastapi-learn"),
+        ("fish", "it's a ws", r"cd 'it\'s a ws'"),
+        ("powershell", "it's a ws", "cd 'it''s a ws'"),
+        ("cmd", "a ws", 'cd /d "a ws"'),
+        ("sh", "-x", "cd ./-x"),
+    ],
+)
+def test_leads_into_a_folder(tmp_path: Path, shell: str, folder: str, command: str) -> None:
+    assert change_folder_command(tmp_path / folder, tmp_path, shell) == command
+
+
+@posix
+def test_leads_elsewhere_by_the_whole_path(tmp_path: Path) -> None:
+    assert change_folder_command(tmp_path, tmp_path / "a" / "b", "bash") == f"cd {tmp_path}"
 
 
 @posix

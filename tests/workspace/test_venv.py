@@ -107,6 +107,23 @@ def test_a_dead_link_is_mended(root: Path) -> None:
     assert ensure_environment(root) == []
 
 
+def test_without_its_packages_its_scripts_say_so(root: Path) -> None:
+    (link,) = environment_folder(root).rglob("_alembic_tutor.pth")
+    link.unlink()
+    for name in SCRIPTS:
+        done = subprocess.run(
+            [script(root, name), "--version"],
+            env=plain_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 3
+        assert done.stderr.startswith("The packages that this environment leads to are gone")
+        assert "Traceback" not in done.stderr
+
+
 def test_a_removed_interpreter_is_mended(root: Path) -> None:
     python(root).unlink()
     (notice,) = ensure_environment(root)

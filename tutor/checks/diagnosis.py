@@ -19,6 +19,10 @@ class Fault(StrEnum):
     NONE = "none"
     UNKNOWN_VERSION = "unknown version"
     """alembic_version names a revision that no file has."""
+    OVERLAPPING = "overlapping"
+    """alembic_version names a revision beside one that follows it."""
+    LOST = "lost"
+    """alembic_version names nothing, or less than the schema shows."""
     BEHIND = "behind"
     """A revision that the step needs has not been applied."""
     STAMPED = "stamped"
@@ -50,9 +54,12 @@ def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
     known = {revision.id for revision in evidence.history.revisions}
     if not set(versions) <= known:
         return Diagnosis(Fault.UNKNOWN_VERSION)
+    if any(set(versions) & evidence.history.ancestors(version) for version in versions):
+        return Diagnosis(Fault.OVERLAPPING)
     claimed = _claimed_stage(evidence, replay)
-    if claimed is None:
-        return Diagnosis(Fault.BEHIND)  # further back than the step's start
+    if claimed is None:  # further back than the step's start, or so it says
+        shown = next((stage for stage in replay.stages if _same(stage.catalog, live.catalog)), None)
+        return Diagnosis(Fault.BEHIND if shown is None else Fault.LOST, shown)
     differences = claimed.catalog.difference(live.catalog)
     own = tuple(difference for difference in differences if _harmless(difference))
     harmful = tuple(difference for difference in differences if not _harmless(difference))

@@ -48,6 +48,11 @@ def new_down_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
     return (head.down or _NONE) if head else _NONE
 
 
+def revision_after(evidence: Evidence, revision: str) -> tuple[str, ...]:
+    """Return the revisions that follow directly on one: any of them will do."""
+    return tuple(item.id for item in evidence.history.revisions if revision in item.down)
+
+
 def revision_count(evidence: Evidence, _: str) -> tuple[str, ...]:
     """Return how many revisions there are."""
     return (str(len(evidence.history.revisions)),)
@@ -105,6 +110,7 @@ FACTS: dict[str, Callable[[Evidence, str], tuple[str, ...]]] = {
         head_revision,
         new_revision,
         new_down_revision,
+        revision_after,
         revision_count,
         row_count,
         column_count,

@@ -59,22 +59,31 @@ class History:
         known = self.lineage(versions)
         return tuple(revision for revision in self.revisions if revision.id not in known)
 
+    def ancestors(self, revision: str) -> set[str]:
+        """Return all revisions before the given one."""
+        return self.lineage([revision]) - {revision}
+
     def lineage(self, versions: Iterable[str]) -> set[str]:
         """Return the given revisions and all before them; unknown ids are left out."""
-        downs = {revision.id: revision.down for revision in self.revisions}
-        known: set[str] = set()
-        todo = [version for version in versions if version in downs]
-        while todo:
-            revision = todo.pop()
-            if revision not in known:
-                known.add(revision)
-                todo.extend(downs.get(revision, ()))
-        return known
+        return lineage(self.revisions, versions)
 
 
 def shortened(message: str) -> str:
     """Return the beginning of a revision's message."""
     return message if len(message) <= _TOLD else f"{message[: _TOLD - 1].rstrip(' ,')}…"
+
+
+def lineage(revisions: Iterable[RevisionInfo], versions: Iterable[str]) -> set[str]:
+    """Return the given revisions and all before them; unknown ids are left out."""
+    downs = {revision.id: revision.down for revision in revisions}
+    known: set[str] = set()
+    todo = [version for version in versions if version in downs]
+    while todo:
+        revision = todo.pop()
+        if revision not in known:
+            known.add(revision)
+            todo.extend(downs.get(revision, ()))
+    return known
 
 
 def read_history(evidence: Evidence) -> History:

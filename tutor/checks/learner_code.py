@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def where(error: LearnerCodeError) -> str:
-    """Return "models.py, line 12", or what is known of the place."""
+    """Return "models.py, line 12", or what is known of the place; it may be nothing."""
     if error.file is None:
-        return "no line known"
+        return ""
     return f"{error.file}, line {error.line}" if error.line else error.file
 
 
@@ -25,6 +25,16 @@ def line_of(error: LearnerCodeError) -> str:
     if error.file is not None and error.line and error.file.startswith(VERSIONS):
         return f"line {error.line}"
     return where(error)
+
+
+def at(place: str) -> str:
+    """Return a place in parentheses, to stand behind a sentence; nothing where it is unknown."""
+    return f" ({place})" if place else ""
+
+
+def mend(error: LearnerCodeError) -> str:
+    """Return the sentence that says where to mend it."""
+    return f"Mend {where(error)}." if error.file else "Mend what the message above speaks of."
 
 
 def said(error: LearnerCodeError) -> str:
@@ -43,7 +53,7 @@ def foreign_or(error: LearnerCodeError, finding: Finding) -> Finding:
         finding,
         code="environment.foreign",
         layer=Layer.ENVIRONMENT,
-        summary=f"your code connects to another database than the workspace's ({where(error)})",
+        summary=f"your code connects to another database than the workspace's{at(where(error))}",
         expected="the database that .env names, and no other",
         actual=said(error),
         next="Let the URL come from .env. The check did not let the connection through.",

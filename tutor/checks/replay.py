@@ -63,6 +63,7 @@ class Replay:
     left_behind: list[tuple[str, list[Difference]]] = field(default_factory=list)
     not_the_same_again: list[Difference] = field(default_factory=list)
     drift: list[Drift] | None = None
+    drift_failed: LearnerCodeError | None = None
 
     @property
     def start(self) -> Stage:
@@ -107,7 +108,10 @@ def replay(plan: Plan, server: Server, runner: Runner) -> Replay:
     result.stages.append(_look(plan, server, None))
     if not _upgrade(plan, server, runner, result):
         return result
-    result.drift = runner.drift()
+    try:
+        result.drift = runner.drift()
+    except LearnerCodeError as error:
+        result.drift_failed = error
     if plan.revisions and _downgrade(plan, server, runner, result):
         _again(plan, server, runner, result)
     return result

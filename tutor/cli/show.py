@@ -19,7 +19,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
 
@@ -177,6 +177,16 @@ def draw_notices(sentences: Iterable[str]) -> None:
         for sentence in told:
             draw_marked(console, HERE, sentence)
         console.print()
+
+
+def draw_commands(sentence: str, commands: Sequence[str]) -> None:
+    """Say on stderr which commands to type; each is a line of its own, however long."""
+    if commands:
+        console = screen(errors=True)
+        console.print()
+        draw_marked(console, HERE, sentence)
+        for command in commands:
+            console.print(Text(f"{_INDENT * 2}{command}", "code"), soft_wrap=True)
 
 
 def draw_rule(console: Console) -> None:

@@ -11,7 +11,7 @@ from tutor.cli.show import GOOD, draw_hanging, draw_marked, draw_sentences
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from tutor.results import Change, Solution
+    from tutor.results.change import Change, Solution
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 

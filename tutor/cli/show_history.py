@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tutor.results import RevisionLine
+    from tutor.results.views import RevisionLine
 
 _APPLIED = "●"
 _WAITING = "○"

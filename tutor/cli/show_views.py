@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tutor.results import Ailment, SchemaView, StepLine, TableView, Where
+    from tutor.results.views import Ailment, SchemaView, StepLine, TableView, Where
 
 _STATE_MARKS = {"as wanted": GOOD, "missing": BAD, "differs": BAD, "to go": BAD, "": UNSEEN}
 _HEALTH_MARKS = {"well": GOOD, "watch": WARN, "ill": BAD}

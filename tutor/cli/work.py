@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from tutor.errors import UsageError
 
 if TYPE_CHECKING:
     from tutor.session import Session
+    from tutor.session.opening import ServerUse
 
 
 def current_folder() -> Path:
@@ -21,17 +23,33 @@ def current_folder() -> Path:
         ) from error
 
 
-def open_session(*, reading: bool = False) -> Session:
+def open_session(
+    *, reading: bool = False, renewing: bool = False, server: ServerUse = "needed"
+) -> Session:
     """Open the workspace around the current folder and say what the session has to say first.
 
-    With `reading`, the last used workspace stands in where there is none here.
+    With `reading`, the last used workspace stands in where there is none here; with `renewing`, a
+    lost record of the progress is begun anew. With a server "as it is", nothing is started.
     """
     from tutor.cli.show import draw_notices
     from tutor.session import Session
 
-    session = Session.open(current_folder(), reading=reading)
+    session = Session.open(current_folder(), reading=reading, renewing=renewing, server=server)
     draw_notices(session.notices)
     return session
+
+
+def say_way_in(session: Session, *, always: bool = False) -> None:
+    """Say last, on stderr, what to type where this shell is not in the workspace's environment.
+
+    Without a terminal it is said only with `always`.
+    """
+    if not always and not sys.stdout.isatty():
+        return
+    from tutor.cli.show import draw_commands
+
+    sys.stdout.flush()
+    draw_commands("Type this first, to work in the project:", session.way_in(current_folder()))
 
 
 def say(sentence: str) -> None:

@@ -149,8 +149,11 @@ def read_catalog(conn: psycopg.Connection) -> Catalog:
 def read_versions(conn: psycopg.Connection) -> list[str] | None:
     """Return what alembic_version holds, sorted: [] at base; None where there is no such table."""
     with database_errors(f"read alembic_version in {conn.info.dbname}"):
-        known = conn.execute("SELECT to_regclass('public.alembic_version')").fetchone()
-        if known is None or known[0] is None:
+        known = conn.execute(
+            "SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.alembic_version')"
+            " AND attname = 'version_num' AND NOT attisdropped"
+        ).fetchone()
+        if known is None:
             return None
         rows = conn.execute("SELECT version_num FROM public.alembic_version ORDER BY 1").fetchall()
     return [version for (version,) in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor.errors import CannotActError
 
@@ -27,21 +27,19 @@ def connect(address: Address, database: str, *, read_only: bool = False) -> psyc
 
     Values come out the same everywhere: UTC, ISO dates, UTF-8. Raises CannotActError.
     """
-    import psycopg  # noqa: PLC0415 - costs 0.2 s, which a command without a database does not pay
-
     settings = {
         "lock_timeout": str(LOCK_MILLISECONDS),
         "statement_timeout": str(STATEMENT_MILLISECONDS),
         "default_transaction_read_only": "on" if read_only else "off",
     }
     with database_errors(f"log in to the database {database}"):
-        conn = psycopg.connect(
+        conn = _connected(
+            database,
             host=address.host,
             hostaddr=address.host if address.host[:1].isdigit() else None,
             port=address.port,
             user=address.user,
             password=address.password,
-            dbname=database,
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
             application_name=APPLICATION,
@@ -56,6 +54,22 @@ def connect(address: Address, database: str, *, read_only: bool = False) -> psyc
         # Not among the options above: there PGTZ and PGDATESTYLE would win.
         conn.execute("SET timezone = 'UTC'; SET datestyle = 'ISO'")
         return conn
+
+
+def _connected(database: str, **settings: Any) -> psycopg.Connection:
+    """Connect; raises CannotActError of its own where there is no such database."""
+    import psycopg  # noqa: PLC0415 - costs 0.2 s, which a command without a database does not pay
+
+    try:
+        return psycopg.connect(dbname=database, **settings)
+    except psycopg.OperationalError as error:
+        # At the login the driver tells no SQLSTATE; the server speaks English (lc_messages).
+        if f'database "{database}" does not exist' not in str(error):
+            raise
+        raise CannotActError(
+            f"The database {database} is no longer on the server.",
+            "`tutor reset` makes it again as it was when the step began.",
+        ) from error
 
 
 @contextmanager

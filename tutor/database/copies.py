@@ -89,6 +89,16 @@ class Copies:
             raise
         return name
 
+    def receive(self, origin: Server, source: str, purpose: str) -> str:
+        """Copy a database of another server to a new scratch database; return its name."""
+        name = self.empty(purpose)
+        try:
+            dump.pour(self._server, source, name, origin=origin)
+        except CannotActError:
+            self.drop(name)
+            raise
+        return name
+
     def new_name(self, purpose: str) -> str:
         """Return a name for a scratch database that no other has: tutor_<id>_<purpose>_<random>."""
         ending = f"_{secrets.token_hex(4)}"
@@ -208,6 +218,12 @@ class Copies:
             admin.execute(f"SET statement_timeout = {patience}")
             try:
                 self._create(admin, name, template=source)
+            except errors.InvalidCatalogName as error:
+                raise CannotActError(
+                    f"The database {source} is no longer on the server.",
+                    "`tutor goto STEP` builds a step's start anew; your present files and database "
+                    "are backed up first.",
+                ) from error
             except (errors.ObjectInUse, errors.QueryCanceled):
                 return False
         return True

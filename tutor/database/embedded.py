@@ -2,34 +2,28 @@
 
 It listens on the loopback interface only, lives on between commands, and is started again by any
 command that needs it. `folder` is the `server` folder in the workspace's state home.
+
+Most commands only look whether it runs and log in: what makes, starts and deletes it is imported
+when that is to be done.
 """
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tutor.database import binaries, launch, places, ports, processes, record as records, roles
-from tutor.database.binaries import Programs
-from tutor.database.launch import Cluster
-from tutor.database.locks import disk_errors, locked
-from tutor.database.privileges import unprivileged_user
-from tutor.database.record import Record
+from tutor.database import ports, processes, record as records
+from tutor.database.locks import locked
 from tutor.database.server import Address, Role
-from tutor.errors import CannotActError
+from tutor.errors import StateLostError
 
 if TYPE_CHECKING:
     import psycopg
 
+    from tutor.database.record import Record
+
 LEARNER = "fastapi_user"
 LIVE = "fastapi_db"
-
-# PostgreSQL's data folder, in the folder that the record calls `place`.
-DATA = "data"
-
-START_ATTEMPTS = 3
 
 
 class EmbeddedServer:
@@ -49,39 +43,40 @@ class EmbeddedServer:
 
         Safe to repeat: what an interrupted run left is taken up, a finished server is returned.
         """
+        from tutor.database import roles, upkeep  # noqa: PLC0415 - see above
+
         folder = folder.absolute()
         with locked(folder):
-            record = records.load(folder)
-            if record is None:
-                record = _plan(folder)
-                if (Path(record.place) / DATA).exists():
-                    raise CannotActError(
-                        f"{Path(record.place) / DATA} exists, but the note about its server, "
-                        f"{folder / records.FILE}, is gone, and its passwords with it.",
-                        "Restore the note from a backup, or delete that folder to begin anew.",
-                    )
-                record.save(folder)
-            server = cls(folder, record)
-            if not server._record.ready:
-                server._make()
+            server = cls(folder, upkeep.make(folder))
             if not server.is_running():
-                server._start()
+                server._record, _ = upkeep.start(folder, server._record)
             if not server._record.ready:
                 roles.make_learner(server)
-                server._note(ready=True)
+                server._record = server._record.changed(folder, ready=True)
         return server
 
     @classmethod
     def load(cls, folder: Path) -> EmbeddedServer:
-        """Open a server that `create` made; it need not run. Raises CannotActError."""
+        """Open a server that `create` made; it need not run. Raises StateLostError."""
         folder = folder.absolute()
         record = records.load(folder)
         if record is None or not record.ready:
-            raise CannotActError(
-                f"There is no PostgreSQL server in {folder}, or it was never finished.",
-                "Run `tutor start` to make a workspace with a server of its own.",
+            raise StateLostError(
+                f"There is no PostgreSQL server in {folder}, or it was never finished."
             )
         return cls(folder, record)
+
+    @staticmethod
+    def discard(folder: Path) -> None:
+        """Stop and delete whatever server there is, also one that was never finished.
+
+        Its record may be damaged or missing. Raises CannotActError where its files are in use.
+        """
+        from tutor.database import upkeep  # noqa: PLC0415 - see above
+
+        folder = folder.absolute()
+        with locked(folder):
+            upkeep.delete(folder)
 
     @property
     def admin(self) -> Address:
@@ -96,7 +91,7 @@ class EmbeddedServer:
     @property
     def data(self) -> Path:
         """Return PostgreSQL's data folder."""
-        return Path(self._record.place) / DATA
+        return self._record.data
 
     def is_running(self) -> bool:
         """Tell whether our own server is up, ready, and answers at our port."""
@@ -109,36 +104,31 @@ class EmbeddedServer:
         """Start the server where it is down; return what the learner should be told."""
         if self.is_running():
             return []
+        from tutor.database import upkeep  # noqa: PLC0415 - see above
+
         with locked(self.folder):
             self._record = records.load(self.folder) or self._record
-            return [] if self.is_running() else self._start()
+            if self.is_running():
+                return []
+            self._record, notices = upkeep.start(self.folder, self._record)
+            return notices
+
+    def obstacle(self) -> str:
+        """Return what keeps a stopped server from starting, or "" where nothing is known to."""
+        from tutor.database import upkeep  # noqa: PLC0415 - see above
+
+        return upkeep.obstacle(self._record)
 
     def stop(self) -> bool:
         """Stop the server; False where it was not running."""
+        from tutor.database import upkeep  # noqa: PLC0415 - see above
+
         with locked(self.folder):
-            if processes.running_server(self.data) is None:
-                return False
-            self._install_programs()  # pg_ctl is needed, also where somebody cleaned the copy away
-            return launch.stop(self._cluster())
+            return upkeep.stop(self.folder, self._record)
 
     def destroy(self) -> None:
         """Stop the server; delete its data, its record and, as its last user, the programs."""
-        with locked(self.folder):
-            programs = self._programs()
-            if programs.complete():
-                launch.stop(self._cluster())
-            processes.clear_up(self.data, patience=launch.ORPHAN_SECONDS)
-            shutil.rmtree(self.data, ignore_errors=True)
-            if self.data.exists():
-                raise CannotActError(
-                    f"The tutor cannot delete all of {self.data}.",
-                    "Close what still uses it, then run the command again.",
-                )
-            if programs.root.is_dir():
-                with locked(programs.root):
-                    binaries.release(programs, self.data)
-            places.remove_emptied(Path(self._record.place))
-            (self.folder / records.FILE).unlink(missing_ok=True)
+        self.discard(self.folder)
 
     def connect(
         self, database: str, *, role: Role = "admin", read_only: bool = False
@@ -151,7 +141,9 @@ class EmbeddedServer:
 
     def binary(self, name: str) -> Path:
         """Return the path of a PostgreSQL program in the tutor's copy."""
-        return self._programs().path(name)
+        from tutor.database.binaries import Programs  # noqa: PLC0415 - see above
+
+        return Programs(Path(self._record.programs), self._record.major).path(name)
 
     def log_files(self) -> list[Path]:
         """Return the server's log files, oldest first; the last is being written to."""
@@ -175,104 +167,3 @@ class EmbeddedServer:
             if name == "jsonlog":
                 return self.data / path
         return None
-
-    def _make(self) -> None:
-        """Copy the programs and run initdb, where an earlier run has not."""
-        place = Path(self._record.place)
-        with disk_errors(place):
-            places.make_folder(place)
-            self._install_programs()
-            cluster = self._cluster()
-            if not cluster.exists():
-                launch.make(cluster, self._record.admin_password)
-
-    def _start(self) -> list[str]:
-        """Start the server, at another port where ours was taken; return notices."""
-        cluster = self._cluster()
-        if not cluster.exists():
-            raise CannotActError(
-                f"PostgreSQL's data folder {cluster.data} is gone.",
-                "Take the workspace away with `tutor remove`, then start a new one.",
-            )
-        with disk_errors(cluster.data):
-            self._install_programs()
-            note = processes.running_server(cluster.data)
-            if note is None:
-                port = self._start_at_free_port(cluster)
-                notices = ["PostgreSQL was not running; the tutor started it again."]
-            else:  # another command is starting it, or was interrupted while it did
-                if not launch.wait_until_ready(cluster) or not ports.accepts(note.port):
-                    raise CannotActError(
-                        f"PostgreSQL runs (process {note.pid}) but does not answer.",
-                        "Look whether the machine is overloaded; else `tutor stop`, then again.",
-                    )
-                port, notices = note.port, []
-        if port != self._record.port:
-            notices.append(
-                f"Another program uses port {self._record.port}: "
-                f"PostgreSQL's port changed from {self._record.port} to {port}."
-            )
-            self._note(port=port)
-        return notices
-
-    def _start_at_free_port(self, cluster: Cluster) -> int:
-        for attempt in range(START_ATTEMPTS):
-            port = self._record.port if ports.is_free(self._record.port) else ports.find_free()
-            try:
-                launch.start(cluster, port)
-            except CannotActError:
-                # A port can be taken between the look and the start; then the next one is tried.
-                if ports.is_free(port) or attempt == START_ATTEMPTS - 1:
-                    raise
-            else:
-                break
-        return port
-
-    def _install_programs(self) -> None:
-        """Copy the programs where the copy is not there (any more), and note that we use it.
-
-        A data folder goes on with the copy it began with, also after the wheel was upgraded; only
-        where that copy is gone is the wheel's present one taken, if it can read the data.
-        """
-        root = self._programs().root
-        places.make_folder(root)
-        with locked(root):
-            if not self._programs().complete():
-                fresh = binaries.planned(root)
-                if fresh.major != self._record.major:
-                    raise CannotActError(
-                        f"The data was written by PostgreSQL {self._record.major}, whose programs "
-                        f"are gone from {self._programs().folder}; the tutor's package brings "
-                        f"PostgreSQL {fresh.major} now.",
-                        "Take the workspace away with `tutor remove`, then start a new one.",
-                    )
-                binaries.install(fresh)
-                self._note(programs=str(fresh.folder))
-            binaries.register(self._programs(), self.data)
-
-    def _note(self, **changes: Any) -> None:
-        """Change the record, in memory and in its file."""
-        self._record = replace(self._record, **changes)
-        self._record.save(self.folder)
-
-    def _programs(self) -> Programs:
-        return Programs(Path(self._record.programs), self._record.major)
-
-    def _cluster(self) -> Cluster:
-        name = self._record.user
-        return Cluster(self.data, self._programs(), unprivileged_user((name,)) if name else None)
-
-
-def _plan(folder: Path) -> Record:
-    """Choose where everything of a new server goes."""
-    user = unprivileged_user()
-    programs = binaries.planned(places.programs_for(user))
-    return Record(
-        port=ports.find_free(),
-        major=programs.major,
-        place=str(places.place_for(folder, user)),
-        programs=str(programs.folder),
-        user=user.name if user else None,
-        admin_password=records.new_password(),
-        learner_password=records.new_password(),
-    )

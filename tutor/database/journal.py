@@ -4,6 +4,10 @@ Told from the server's own log, so that the learner's database holds nothing of 
 digest, `journal.jsonl`, has on its first line how far the log has been read, then an event a line.
 It is replaced as a whole, so that a crash neither loses an event nor counts one twice; only after
 that are log files deleted that have been read to their end.
+
+A digest that something else damaged is moved aside and begun anew, at the log's present end. Its
+numbers go on from the time in seconds: above every number given before, so that what refers to an
+old one still means "before all that follows".
 """
 
 from __future__ import annotations
@@ -67,6 +71,13 @@ class _Digest:
     files: dict[str, int]
     sessions: dict[str, transactions.Session]
     events: list[Event]
+    base: int = 0
+    """The number before the first event's."""
+
+    @property
+    def last(self) -> int:
+        """The newest event's number; `base` where there is none."""
+        return self.events[-1].number if self.events else self.base
 
 
 class Journal:
@@ -84,7 +95,10 @@ class Journal:
         to it and reading up to that. Without it the very latest commit may come with the next call.
         """
         with locked(self._path.parent, f".{self._path.name}.lock"), disk_errors(self._path):
-            digest = self._load()
+            try:
+                digest = self._load()
+            except CannotActError:
+                digest = self._begin_anew()
             before = dict(digest.files)
             mark = self._write_mark() if settle and self._server.is_running() else None
             deadline = time.monotonic() + PATIENCE_SECONDS
@@ -99,9 +113,12 @@ class Journal:
         return [event for event in self._load().events if event.number > since]
 
     def last(self) -> int:
-        """Return the newest event's number; 0 where there is none."""
-        events = self._load().events
-        return events[-1].number if events else 0
+        """Return the newest event's number; that before the first one's where there is none."""
+        return self._load().last
+
+    def lost_since(self, number: int) -> bool:
+        """Tell whether the journal was damaged, and begun anew, after the event of that number."""
+        return self._load().base > number
 
     def _read(self, digest: _Digest, mark: str | None) -> bool:
         """Read all complete new lines; tell whether the mark was among them."""
@@ -115,7 +132,7 @@ class Journal:
                 if mark and entry.get("message") == mark:
                     found = True
                 for committed in follower.feed(entry):
-                    digest.events.append(_event(len(digest.events) + 1, committed))
+                    digest.events.append(_event(digest.last + 1, committed))
         return found
 
     def _write_mark(self) -> str:
@@ -139,6 +156,14 @@ class Journal:
                 path.unlink(missing_ok=True)
                 path.with_suffix(".log").unlink(missing_ok=True)  # its empty twin
 
+    def _begin_anew(self) -> _Digest:
+        """Move a damaged digest aside; what is in the log by now is not counted."""
+        self._path.replace(self._path.with_suffix(".damaged"))
+        files = {path.name: path.stat().st_size for path in self._server.log_files()}
+        digest = _Digest(files, {}, [], base=int(time.time()))
+        self._save(digest)
+        return digest
+
     def _load(self) -> _Digest:
         try:
             lines = self._path.read_text(encoding="utf-8").splitlines()
@@ -147,13 +172,14 @@ class Journal:
                 files=head["files"],
                 sessions=transactions.from_json(head["sessions"]),
                 events=[_event_from_json(json.loads(line)) for line in lines[1:]],
+                base=head.get("base", 0),
             )
         except FileNotFoundError:
             return _Digest({}, {}, [])
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise CannotActError(
                 f"The journal of what was committed is damaged: {self._path} ({error}).",
-                "Move that file away and run the command again; the journal then begins anew.",
+                "The next `tutor check`, `tutor reset` or `tutor goto` begins it anew.",
             ) from error
 
     def _save(self, digest: _Digest) -> None:
@@ -161,6 +187,7 @@ class Journal:
             "format": FORMAT,
             "files": digest.files,
             "sessions": transactions.to_json(digest.sessions),
+            "base": digest.base,
         }
         lines = [head, *map(asdict, digest.events)]
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -19,6 +20,11 @@ from tutor.errors import CannotActError
 
 if TYPE_CHECKING:
     from tutor.database.binaries import Programs
+
+# What a server says before it writes to its log; made anew at each start.
+STARTUP_FILE = "startup.log"
+# What it says in its log once it can be connected to.
+READY = "database system is ready to accept connections"
 
 SETTINGS_FILE = "tutor.conf"
 START_SECONDS = 60
@@ -91,8 +97,7 @@ def start(cluster: Cluster, port: int) -> None:
     """
     processes.clear_up(cluster.data, patience=ORPHAN_SECONDS)
     _write_settings(cluster, port)
-    began = time.time()
-    words = cluster.data / "startup.log"
+    words = cluster.data / STARTUP_FILE
     words.unlink(missing_ok=True)
     done = _run(
         cluster,
@@ -105,7 +110,7 @@ def start(cluster: Cluster, port: int) -> None:
     )
     if done.returncode != 0:
         raise CannotActError(
-            f"PostgreSQL does not start: {_why(cluster.data, began) or _last_words(done.stderr)}",
+            f"PostgreSQL does not start: {last_failure(cluster.data) or _last_words(done.stderr)}",
             f"Mend what it names; its log is in {cluster.data / 'log'}.",
         )
 
@@ -237,22 +242,30 @@ def _write_settings(cluster: Cluster, port: int) -> None:
     Path(temporary).replace(cluster.data / SETTINGS_FILE)
 
 
-def _why(data: Path, since: float) -> str:
-    """Return the last errors that a server noted in its log while it failed to start."""
-    errors = []
+def last_failure(data: Path) -> str:
+    """Return why the last start failed, as a sentence; empty where the server got ready."""
+    words = data / STARTUP_FILE
+    try:
+        said = words.read_text(encoding="utf-8", errors="replace")
+        began = words.stat().st_mtime
+    except OSError:  # never started
+        return ""
+    entries = []
     for log in sorted((data / "log").glob("*.json")):
-        if log.stat().st_mtime < since - 1:
-            continue
-        for line in log.read_bytes().splitlines()[-20:]:
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                continue
-            if entry.get("error_severity") in {"FATAL", "PANIC", "ERROR"}:
-                errors.append(str(entry.get("message")))
-    words = data / "startup.log"
-    if not errors and words.is_file():
-        return _last_words(words.read_text(encoding="utf-8", errors="replace"))
+        if log.stat().st_mtime >= began:
+            for line in log.read_bytes().splitlines():
+                with contextlib.suppress(ValueError):  # half a line, of a killed server
+                    entries.append(json.loads(line))
+    if any(entry.get("message") == READY for entry in entries):
+        return ""
+    errors = [
+        str(entry.get("message"))
+        for entry in entries
+        if entry.get("error_severity") in {"FATAL", "PANIC", "ERROR"}
+        and entry.get("backend_type") != "client backend"
+    ]
+    if not entries:  # it did not get as far as its log
+        return _last_words(said)
     return "; ".join(errors[-2:]) + "." if errors else ""
 
 

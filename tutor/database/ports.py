@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import socket
 
 from tutor.errors import CannotActError
@@ -28,15 +27,15 @@ def is_free(port: int) -> bool:
 
 def accepts(port: int, seconds: float = 1.0) -> bool:
     """Tell whether somebody accepts connections on the port."""
-    try:
-        socket.create_connection((HOST, port), timeout=seconds).close()
-    except OSError:
-        return False
-    return True
+    with socket.socket() as probe:
+        probe.settimeout(seconds)
+        return probe.connect_ex((HOST, port)) == 0
 
 
 def find_free() -> int:
     """Return a free port, at random, so that two workspaces seldom want the same one."""
+    import secrets  # noqa: PLC0415 - few commands look for one
+
     for _ in range(200):
         port = RANGE.start + secrets.randbelow(len(RANGE))
         if is_free(port):

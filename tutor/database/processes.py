@@ -6,14 +6,14 @@ A process number alone says little: after a crash or a reboot it may belong to s
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 if TYPE_CHECKING:
-    from pathlib import Path
+    import psutil
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,26 @@ def running_server(data: Path) -> PidFile | None:
 
 def _serves(pid: int, data: Path) -> bool:
     """Tell whether a living process was started as `postgres -D data`."""
-    try:
-        process = psutil.Process(pid)
-        arguments = process.cmdline()  # empty for a zombie on some systems, an error on others
-    except psutil.Error:
-        return False
+    arguments = _linux_arguments(pid) if sys.platform == "linux" else _arguments(pid)
     return any(option == "-D" and _same(value, data) for option, value in pairwise(arguments))
+
+
+def _linux_arguments(pid: int) -> list[str]:
+    """Return a process's command line, as `_arguments`; psutil takes 0.02 s to be imported."""
+    try:
+        return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).split("\0")
+    except OSError:
+        return []
+
+
+def _arguments(pid: int) -> list[str]:
+    """Return a process's command line; empty where there is no such process, or a zombie."""
+    import psutil  # noqa: PLC0415 - see above
+
+    try:
+        return psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return []
 
 
 def _same(written: str, path: Path) -> bool:
@@ -64,6 +78,8 @@ def left_behind(data: Path) -> list[psutil.Process]:
 
     They are known by their working folder, which is the data folder.
     """
+    import psutil  # noqa: PLC0415 - see `_linux_arguments`
+
     found = []
     for process in psutil.process_iter():
         try:
@@ -82,6 +98,8 @@ def clear_up(data: Path, *, patience: float) -> None:
     process number that the note still names, and that by now belongs to somebody else, is not
     taken for a living server: the note goes.
     """
+    import psutil  # noqa: PLC0415 - see `_linux_arguments`
+
     _, busy = psutil.wait_procs(left_behind(data), timeout=patience)
     if running_server(data) is not None:  # it was only slow to write its note
         return

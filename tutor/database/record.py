@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import string
-from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
 
 from tutor import home
-from tutor.errors import CannotActError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tutor.errors import StateLostError
 
 FILE = "server.json"
 PASSWORD_LENGTH = 24
@@ -35,27 +32,38 @@ class Record:
     admin_password: str = field(default="", repr=False)
     learner_password: str = field(default="", repr=False)
 
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's data folder."""
+        return Path(self.place) / "data"
+
     def save(self, folder: Path) -> None:
         """Write it, readable by its owner only (mode 0600). Raises CannotActError."""
         home.write_json(folder / FILE, asdict(self))
 
+    def changed(self, folder: Path, **changes: Any) -> Record:
+        """Return the record with other values, written to its file."""
+        changed = replace(self, **changes)
+        changed.save(folder)
+        return changed
+
 
 def load(folder: Path) -> Record | None:
-    """Return a folder's record, None where there is none; raises CannotActError when damaged."""
+    """Return a folder's record, None where there is none; raises StateLostError when damaged."""
     try:
         value: dict[str, Any] = home.read_json(folder / FILE)
         return Record(**{item.name: value[item.name] for item in fields(Record)})
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CannotActError(
-            f"The tutor's note about its PostgreSQL server is damaged: {folder / FILE} ({error}).",
-            "Restore the file from a backup, or take the workspace away with `tutor remove` "
-            "and start a new one.",
+        raise StateLostError(
+            f"The tutor's note about its PostgreSQL server is damaged: {folder / FILE} ({error})."
         ) from error
 
 
 def new_password() -> str:
     """Return a random password of letters and digits, which need no quoting in a URL or a file."""
+    import secrets  # noqa: PLC0415 - few commands make one
+
     alphabet = string.ascii_letters + string.digits
     return "".join(secrets.choice(alphabet) for _ in range(PASSWORD_LENGTH))

@@ -16,17 +16,10 @@ if TYPE_CHECKING:
 
     from tutor.checks.finding import Verdict
     from tutor.course import Question
-    from tutor.results import (
-        Ailment,
-        Change,
-        Hint,
-        Lesson,
-        RevisionLine,
-        SchemaView,
-        Solution,
-        StepLine,
-        Where,
-    )
+    from tutor.results.change import Change, Solution
+    from tutor.results.lesson import Hint, Lesson
+    from tutor.results.views import Ailment, RevisionLine, SchemaView, StepLine, Where
+    from tutor.session.opening import ServerUse
     from tutor.session.pieces import Pieces
     from tutor.workspace.folder import Workspace
 
@@ -54,17 +47,27 @@ class Session:
         return self.pieces.workspace
 
     @classmethod
-    def open(cls, folder: Path, *, reading: bool = False) -> Session:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        reading: bool = False,
+        renewing: bool = False,
+        server: ServerUse = "needed",
+    ) -> Session:
         """Open the workspace that `folder` lies in.
 
-        A reading session takes no lock, and falls back to the last workspace used. Raises
+        A reading session takes no lock, and falls back to the last workspace used. With
+        `renewing`, a lost record of the progress is begun anew. With a server "as it is" nothing is
+        started, and nothing that is broken stands in the way until it is asked for. Raises
         UsageError where there is no workspace, CannotActError where its state or server fails.
         """
         from tutor.session.opening import open_pieces  # noqa: PLC0415 - see `start`
 
         held = ExitStack()
         try:
-            return cls(open_pieces(folder, held, reading=reading), held)
+            pieces = open_pieces(folder, held, reading=reading, renewing=renewing, server=server)
+            return cls(pieces, held)
         except BaseException:
             held.close()
             raise
@@ -90,6 +93,15 @@ class Session:
         except BaseException:
             held.close()
             raise
+
+    def way_in(self, here: Path) -> tuple[str, ...]:
+        """Return the commands that lead a shell whose folder is `here` into the workspace.
+
+        Nothing where it is there and the workspace's environment is active.
+        """
+        from tutor.session.opening import way_in  # noqa: PLC0415
+
+        return way_in(self.workspace.root, here)
 
     def lesson(self, step_id: str | None = None) -> Lesson:
         """Return a step's lesson: the current one's where none is named."""
@@ -201,4 +213,4 @@ class Session:
         """Take away the server and the tutor's state, and with `files` the learner's files too."""
         from tutor.session.starting import remove  # noqa: PLC0415
 
-        return remove(self.pieces, files=files)
+        return remove(self.workspace, files=files)

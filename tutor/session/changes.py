@@ -6,10 +6,11 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.checks.history import lineage
 from tutor.database.values import versions_of
 from tutor.errors import CannotActError
 from tutor.patch import read_command
-from tutor.results import Change
+from tutor.results.change import Change
 from tutor.session.build import (
     Built,
     Site,
@@ -20,7 +21,6 @@ from tutor.session.build import (
     new_start,
     workbench,
 )
-from tutor.session.pieces import at_present
 from tutor.workspace.learner_error import LearnerCodeError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tutor.database.sessions import Client
     from tutor.progress import Progress
     from tutor.session.pieces import Pieces
+    from tutor.workspace.runner import Runner
 
 
 def site_of(pieces: Pieces) -> Site:
@@ -55,7 +56,7 @@ def reset(pieces: Pieces) -> Change:
     """Put the current step back to its start: files, schema, rows and version."""
     step = pieces.course.step(pieces.progress.current)
     files = pieces.start_files
-    if step.start is None or ".env" not in step.start.files:
+    if not pieces.env_has_fault:
         files = pieces.with_present_port(files)
     database = pieces.copies.clone(pieces.progress.start.database, "new")
     clients = _swap(pieces, Built(files, database), pieces.progress, f"reset of step {step.id}")
@@ -70,31 +71,40 @@ def reset(pieces: Pieces) -> Change:
 
 
 def reset_rows(pieces: Pieces) -> Change:
-    """Put back the rows: the step's start, brought to where the live database is now."""
-    step_id = pieces.progress.current
-    versions = versions_of(pieces.server, pieces.server.live)
+    """Put back the rows: the step's start, brought to where the live database is now.
+
+    Where alembic_version names no revision, the schema is the start's, too: tables without which
+    there would be no rows.
+    """
+    versions = versions_of(pieces.server, pieces.server.live) or pieces.progress.start.versions
     database = pieces.copies.clone(pieces.progress.start.database, "new")
     files = pieces.workspace.managed_files()
-    if set(versions or ()) != set(pieces.progress.start.versions):
+    if set(versions) != set(pieces.progress.start.versions):
         with workbench(site_of(pieces), files, database) as (_, runner):
             try:
-                for version in versions or ["base"]:
-                    runner.alembic("upgrade" if versions else "downgrade", version)
+                _move(runner, pieces.progress.start.versions, versions)
             except LearnerCodeError as error:
                 raise CannotActError(
-                    f"The rows cannot be put back at {', '.join(versions or ()) or 'base'}: your "
-                    f"revisions do not run on them ({error.message}).",
+                    f"The rows cannot be put back at {', '.join(versions)}: your revisions do not "
+                    f"run on them ({error.message}).",
                     "Mend the revision (`tutor check` says where), or use `tutor reset`.",
                 ) from error
     clients = _swap(pieces, Built(files, database), pieces.progress, "reset of the rows")
     return Change(
-        step_id,
+        pieces.progress.current,
         (
             "The rows are those with which the step began; your files are as they were.",
             *_kept(),
             *_disconnected(clients),
         ),
     )
+
+
+def _move(runner: Runner, start: Sequence[str], wanted: Sequence[str]) -> None:
+    """Bring the runner's copy from where the step began to where the live database is."""
+    passed = lineage(runner.revisions(), start)
+    for version in wanted:
+        runner.alembic("downgrade" if version in passed else "upgrade", version)
 
 
 def goto(pieces: Pieces, step_id: str) -> Change:
@@ -154,10 +164,9 @@ def _run_live(pieces: Pieces, step: Step) -> None:
 
 def undo(pieces: Pieces) -> Change:
     """Bring back what the last change put aside."""
-    backup, clients = pieces.snapshots.undo()
+    backup = pieces.snapshots.newest()
+    clients = pieces.snapshots.restore(backup, pieces.with_present_port(backup.files))
     pieces.reload()
-    pieces.save(at_present(pieces.progress, pieces.journal))
-    pieces.workspace.write(pieces.with_present_port(pieces.workspace.managed_files()))
     taken = time.strftime("%H:%M", time.localtime(backup.taken))
     return Change(
         pieces.progress.current,
@@ -204,7 +213,6 @@ def _built(pieces: Pieces, step: Step) -> Built:
 def _swap(pieces: Pieces, built: Built, progress: Progress, reason: str) -> list[Client]:
     clients = pieces.snapshots.replace(built.files, built.database, progress, reason)
     pieces.reload()
-    pieces.save(at_present(pieces.progress, pieces.journal))
     return clients
 
 
@@ -216,4 +224,7 @@ def _disconnected(clients: Sequence[Client]) -> tuple[str, ...]:
     if not clients:
         return ()
     names = ", ".join(str(client) for client in clients)
-    return (f"Disconnected from the database: {names}. They can connect again.",)
+    return (
+        f"Disconnected from the database: {names}. They can connect again: psql at its next "
+        f"command, an app after a request that may fail.",
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tutor.database.values import versions_of
 from tutor.errors import TutorError
-from tutor.results import Ailment
+from tutor.results.views import Ailment
 from tutor.workspace.folder import env_settings
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ _CLASHES = ("DATABASE_URL", "DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASS
 
 
 def doctor(pieces: Pieces) -> list[Ailment]:
-    """Return what was looked at, in order; nothing is changed."""
-    return [
-        *_versions(),
-        *_environment(pieces),
-        *_server(pieces),
-        *_credentials(pieces),
-        *_clashes(pieces),
-        *_locks(pieces),
-    ]
+    """Return what was looked at, in order; nothing is changed, nor started."""
+    found = [*_versions(), *_environment(pieces), *_clashes(pieces)]
+    # What these stand on may itself be what is ill: then its error is the finding.
+    for what, section in (("server", _server), ("progress", _progress)):
+        try:
+            found += section(pieces)
+        except TutorError as error:
+            found.append(Ailment(what, "ill", error.message, error.next_move))
+    return found
 
 
 def _versions() -> Iterator[Ailment]:
@@ -59,19 +59,32 @@ def _environment(pieces: Pieces) -> Iterator[Ailment]:
 
 
 def _server(pieces: Pieces) -> Iterator[Ailment]:
-    address = pieces.server.learner
-    place = f"PostgreSQL at {address.host}, port {address.port}"
-    if not pieces.server.is_running():
-        yield Ailment("server", "ill", f"{place} is not running", "Run `tutor next`: it starts it.")
-        return
-    try:
-        versions = versions_of(pieces.server, pieces.server.live)
-    except TutorError as error:
-        yield Ailment("server", "ill", error.message, error.next_move)
-        return
-    yield Ailment("server", "well", f"{place} answers")
-    at = "no alembic_version table" if versions is None else ", ".join(versions) or "base"
-    yield Ailment("database", "well", f"{pieces.server.live} is at {at}")
+    server = pieces.server
+    yield from _credentials(pieces)
+    place = f"PostgreSQL at {server.learner.host}, port {server.learner.port}"
+    if server.is_running():
+        versions = versions_of(server, server.live)
+        yield Ailment("server", "well", f"{place} answers")
+        at = "no alembic_version table" if versions is None else ", ".join(versions) or "base"
+        yield Ailment("database", "well", f"{server.live} is at {at}")
+        yield from _locks(pieces)
+    elif obstacle := server.obstacle():
+        yield Ailment(
+            "server",
+            "ill",
+            f"{place} is not running. {obstacle}",
+            "Mend what it names, then run `tutor next`: it starts the server. "
+            "`tutor start .` makes a new one where that cannot be.",
+        )
+    else:
+        yield Ailment(
+            "server", "watch", f"{place} is stopped", "`tutor next`, or any other verb, starts it."
+        )
+
+
+def _progress(pieces: Pieces) -> Iterator[Ailment]:
+    progress = pieces.progress
+    yield Ailment("progress", "well", f"{len(progress.done)} done, now at {progress.current}")
 
 
 def _credentials(pieces: Pieces) -> Iterator[Ailment]:
@@ -101,8 +114,6 @@ def _clashes(pieces: Pieces) -> Iterator[Ailment]:
 
 
 def _locks(pieces: Pieces) -> Iterator[Ailment]:
-    if not pieces.server.is_running():
-        return
     idle = [
         client
         for client in pieces.copies.clients(pieces.server.live)

@@ -6,7 +6,8 @@ import difflib
 from typing import TYPE_CHECKING
 
 from tutor.patch import lay_over
-from tutor.results import FileDiff, Hint, Solution
+from tutor.results.change import FileDiff, Solution
+from tutor.results.lesson import Hint
 
 if TYPE_CHECKING:
     from tutor.session.pieces import Pieces

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tutor.results import Lesson
-from tutor.workspace.revision_files import read_revision_files
+from tutor.results.lesson import Lesson
 
 if TYPE_CHECKING:
     from tutor.progress import Progress
@@ -48,6 +47,8 @@ def fill(text: str, workspace: Workspace, progress: Progress) -> str:
     """Replace the placeholders of a lesson; one that nothing is known of stays as <name>."""
     if "{{" not in text:
         return text
+    from tutor.workspace.revision_files import read_revision_files  # noqa: PLC0415 - few texts need
+
     files = read_revision_files(workspace.managed_files())
     downs = {down for file in files for down in file.down}
     heads = [file for file in files if file.revision and file.revision not in downs]

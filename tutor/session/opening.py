@@ -2,40 +2,82 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal
 
-from tutor.errors import UsageError
-from tutor.session.pieces import Pieces, locked, wire
+from tutor.errors import CannotActError, UsageError
+from tutor.session.pieces import BusyError, Pieces, locked
+from tutor.snapshot import is_pending, is_unfinished
 from tutor.workspace.folder import Workspace
-from tutor.workspace.template import ENV_FILE
 from tutor.workspace.venv import ensure_environment
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
+ServerUse = Literal["needed", "as it is"]
+"""Whether the server is started where it is down. "as it is" is for verbs that must work also where
+it cannot be: they take every piece as they find it, and read of the progress only what they need.
+"""
 
-def open_pieces(folder: Path, held: ExitStack, *, reading: bool) -> Pieces:
-    """Return the pieces of the workspace that `folder` lies in; `held` keeps its lock."""
-    from tutor.database.embedded import EmbeddedServer  # noqa: PLC0415 - nothing to pay before
 
+def open_pieces(
+    folder: Path,
+    held: ExitStack,
+    *,
+    reading: bool,
+    renewing: bool = False,
+    server: ServerUse = "needed",
+) -> Pieces:
+    """Return the pieces of the workspace that `folder` lies in; `held` keeps its lock.
+
+    With `renewing`, a lost record of the progress is begun anew.
+    """
     workspace, notices = _find(folder, reading=reading)
+    alone = _lock(workspace, held, reading=reading)
+    pieces = Pieces(workspace, renewing=renewing)
+    pieces.notices += [*notices, *_mended_environment(workspace, server)]
+    if server == "needed":
+        _make_ready(pieces, alone=alone)
     if not reading:
-        held.enter_context(locked(workspace.home))
-    server = EmbeddedServer.load(workspace.home / "server")
-    notices += ensure_environment(workspace.root)
-    restarted = server.ensure_running()
-    notices += restarted
-    pieces = wire(workspace, server)
-    pieces.notices[:0] = notices
-    if restarted:
-        _follow_port(pieces)
-    if not reading:
-        if pieces.snapshots.recover():
-            pieces.reload()
-            pieces.notices.append("A change that was interrupted has been finished.")
         workspace.remember_last()
     return pieces
+
+
+def _lock(workspace: Workspace, held: ExitStack, *, reading: bool) -> bool:
+    """Take the workspace's lock; a reading session only where a crash left something to finish.
+
+    Returns whether this command is alone now. It need not be for reading: where another one has
+    the lock, that one finishes what was left.
+    """
+    if not reading:
+        held.enter_context(locked(workspace.home))
+        return True
+    if not is_pending(workspace.home):
+        return False
+    with suppress(BusyError):
+        held.enter_context(locked(workspace.home, patience=0))
+        return True
+    return False
+
+
+def way_in(root: Path, here: Path) -> tuple[str, ...]:
+    """Return what to type, in the learner's shell, to work in a workspace: a command a line.
+
+    `here` is the shell's current folder. Nothing where it is in the workspace and the environment
+    is active.
+    """
+    from tutor.workspace import shell  # noqa: PLC0415 - the views do not say it
+
+    commands = []
+    family = None
+    if not here.resolve().is_relative_to(root):
+        family = shell.detect_shell()
+        commands.append(shell.change_folder_command(root, here, family))
+        here = root
+    if not shell.is_active(root):
+        commands.append(shell.activation_command(root, here, family))
+    return tuple(commands)
 
 
 def _find(folder: Path, *, reading: bool) -> tuple[Workspace, list[str]]:
@@ -48,13 +90,31 @@ def _find(folder: Path, *, reading: bool) -> tuple[Workspace, list[str]]:
         return last, [f"No workspace here; this is the last one you used: {last.root}"]
 
 
-def _follow_port(pieces: Pieces) -> None:
-    """Let .env lead to the server's port, where another program took the one it had.
+def _mended_environment(workspace: Workspace, server: ServerUse) -> list[str]:
+    """Make or mend the workspace's `.venv`; return the notices."""
+    try:
+        return ensure_environment(workspace.root)
+    except CannotActError as error:
+        if server == "needed":
+            raise
+        return [str(error)]
 
-    A step that broke .env on purpose keeps its fault.
-    """
-    start = pieces.course.step(pieces.progress.current).start
-    if start is not None and ENV_FILE in start.files:
+
+def _make_ready(pieces: Pieces, *, alone: bool) -> None:
+    """See that the server runs, finish what a crash left, read the progress, follow the port."""
+    restarted = pieces.server.ensure_running()
+    pieces.notices += restarted
+    if alone and is_unfinished(pieces.workspace.home):
+        told = pieces.snapshots.recover()
+        pieces.notices += [told] if told else []
+    pieces.reload()
+    if restarted:
+        _follow_port(pieces)
+
+
+def _follow_port(pieces: Pieces) -> None:
+    """Let .env lead to the server's port, where another program took the one it had."""
+    if pieces.env_has_fault:
         return
     files = pieces.workspace.managed_files()
     followed = pieces.with_present_port(files)

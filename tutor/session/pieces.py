@@ -1,46 +1,98 @@
-"""The pieces of one workspace, opened together: files, server, copies, journal, progress."""
+"""The pieces of one workspace: files, server, copies, journal, progress.
+
+A piece and what it needs is imported when a verb asks for it: showing a lesson starts that much
+faster than judging one.
+"""
 
 from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tutor.course import Course
 from tutor.errors import CannotActError
-from tutor.progress import Progress, ProgressFile
-from tutor.snapshot import Snapshots, read_files
+from tutor.progress import LostProgressError, ProgressFile
 from tutor.workspace.folder import env_file, env_settings
-from tutor.workspace.target import target_of
+from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tutor.course import Course
     from tutor.database.copies import Copies
     from tutor.database.embedded import EmbeddedServer
     from tutor.database.journal import Journal
+    from tutor.progress import Progress
+    from tutor.snapshot import Snapshots
     from tutor.workspace.folder import Workspace
     from tutor.workspace.target import Target
+
+JOURNAL = "journal.jsonl"
+"""The journal's file in a workspace's state."""
 
 LOCK_SECONDS = 10
 """How long a command waits for another one in the same workspace."""
 
 
-@dataclass
-class Pieces:
-    """What every verb works with. `notices` are sentences for the learner."""
+class BusyError(CannotActError):
+    """Another command is at work in the workspace."""
 
-    workspace: Workspace
-    server: EmbeddedServer
-    copies: Copies
-    journal: Journal
-    snapshots: Snapshots
-    progress_file: ProgressFile
-    progress: Progress
-    course: Course
-    notices: list[str] = field(default_factory=list)
+
+class Pieces:
+    """What every verb works with; each piece is made when it is first asked for.
+
+    `notices` are sentences for the learner. Asking for a piece raises CannotActError where what it
+    stands on is lost or damaged; only a lost record of the progress is begun anew, with `renewing`.
+    """
+
+    def __init__(self, workspace: Workspace, *, renewing: bool = False) -> None:
+        self._renewing = renewing
+        self.workspace = workspace
+        self.progress_file = ProgressFile(workspace.home / "progress.json")
+        self.notices: list[str] = []
+
+    @cached_property
+    def server(self) -> EmbeddedServer:
+        """The PostgreSQL server, running or not."""
+        from tutor.database.embedded import EmbeddedServer  # noqa: PLC0415 - see above
+
+        return EmbeddedServer.load(server_folder(self.workspace))
+
+    @cached_property
+    def copies(self) -> Copies:
+        """The workspace's databases on the server."""
+        from tutor.database.copies import Copies  # noqa: PLC0415
+
+        return Copies(self.server, self.workspace.id)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What was committed to the live database."""
+        from tutor.database.journal import Journal  # noqa: PLC0415
+
+        return Journal(self.server, self.workspace.home / JOURNAL)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """The backups."""
+        from tutor.snapshot import Snapshots  # noqa: PLC0415
+
+        return Snapshots(self.workspace, self.copies, self.journal, self.progress_file)
+
+    @cached_property
+    def course(self) -> Course:
+        """The lessons."""
+        from tutor.course import Course  # noqa: PLC0415
+
+        return Course()
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far the learner is."""
+        self.reload()
+        return self.progress
 
     def save(self, progress: Progress) -> None:
         """Remember progress that changes nothing else."""
@@ -48,18 +100,37 @@ class Pieces:
         self.progress = progress
 
     def reload(self) -> None:
-        """Read the progress again, after a change of state that carries its own."""
-        self.progress, _ = self.progress_file.load()
+        """Read the progress, also again after a change of state that carries its own."""
+        try:
+            self.progress, notice = self.progress_file.load()
+        except LostProgressError:
+            if not self._renewing:
+                raise
+            from tutor.session.renewal import renew  # noqa: PLC0415 - hardly ever needed
+
+            self.progress, notice = renew(self.snapshots, self.server, self.course)
+        if notice:
+            self.notices.append(notice)
 
     @property
     def start_files(self) -> dict[str, bytes]:
         """The learner's files as they were when the current step began."""
+        from tutor.snapshot import read_files  # noqa: PLC0415
+
         return read_files(self.workspace.home / "starts" / self.progress.start.files)
 
     @property
     def live(self) -> Target:
         """The learner's database, as .env should name it."""
+        from tutor.workspace.target import target_of  # noqa: PLC0415
+
         return target_of(self.server)
+
+    @property
+    def env_has_fault(self) -> bool:
+        """Whether the current step broke .env on purpose."""
+        start = self.course.step(self.progress.current).start
+        return start is not None and ENV_FILE in start.files
 
     def sound_env(self) -> bytes:
         """Return the learner's .env where it leads to their database, else a new one."""
@@ -76,38 +147,25 @@ class Pieces:
         return {**files, ".env": re.sub(rb"(?m)^DB_PORT=\d+", line, files[".env"])}
 
 
-def wire(workspace: Workspace, server: EmbeddedServer) -> Pieces:
-    """Put the pieces of a workspace together. Raises CannotActError where its record is lost."""
-    from tutor.database.copies import Copies  # noqa: PLC0415 - the views without it start faster
-    from tutor.database.journal import Journal  # noqa: PLC0415 - as above
-
-    copies = Copies(server, workspace.id)
-    file = ProgressFile(workspace.home / "progress.json")
-    progress, notice = file.load()
-    return Pieces(
-        workspace=workspace,
-        server=server,
-        copies=copies,
-        journal=Journal(server, workspace.home / "journal.jsonl"),
-        snapshots=Snapshots(workspace, copies, file),
-        progress_file=file,
-        progress=progress,
-        course=Course(),
-        notices=[notice] if notice else [],
-    )
+def server_folder(workspace: Workspace) -> Path:
+    """Return the folder of what the tutor keeps of a workspace's server."""
+    return workspace.home / "server"
 
 
 @contextmanager
-def locked(home: Path) -> Iterator[None]:
-    """Hold the workspace's lock: one command at a time changes a workspace."""
+def locked(home: Path, *, patience: float = LOCK_SECONDS) -> Iterator[None]:
+    """Hold the workspace's lock: one command at a time changes a workspace.
+
+    Raises BusyError where another one keeps it longer than `patience` seconds.
+    """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - views need no lock
 
     home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home / "lock")
     try:
-        lock.acquire(timeout=LOCK_SECONDS)
+        lock.acquire(timeout=patience)
     except Timeout as error:
-        raise CannotActError(
+        raise BusyError(
             "Another tutor command is at work in this workspace.",
             "Wait until it is done, or stop it with Ctrl-C in its terminal, then try again.",
         ) from error
@@ -115,9 +173,3 @@ def locked(home: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def at_present(progress: Progress, journal: Journal) -> Progress:
-    """Return progress whose start counts the journal from now on."""
-    journal.update()
-    return replace(progress, start=replace(progress.start, event=journal.last()))

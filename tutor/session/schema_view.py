@@ -9,7 +9,7 @@ from tutor.checks.structure import has_foreign_key, has_index, has_unique
 from tutor.database.catalog import Table, read_catalog, read_versions
 from tutor.database.values import count_rows
 from tutor.errors import UsageError
-from tutor.results import SchemaRow, SchemaView, TableView
+from tutor.results.views import SchemaRow, SchemaView, TableView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

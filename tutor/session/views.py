@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.results import RevisionLine, StepLine, Where
+from tutor.results.views import RevisionLine, StepLine, Where
 from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:

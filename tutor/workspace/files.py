@@ -60,10 +60,29 @@ def write_managed(root: Path, files: Mapping[str, bytes], staging: Path) -> None
             else:
                 _remove(root / name)
     except OSError as error:
-        raise CannotActError(
-            f"The tutor cannot write {error.filename or root}: {error.strerror}.",
-            "Free some disk space or mend the permissions, then run the command again.",
-        ) from error
+        raise _cannot_write(error, root) from error
+
+
+def require_writable(root: Path, staging: Path) -> None:
+    """Raise CannotActError where the folders of the managed files take no new file.
+
+    Asked before a change begins that could otherwise not be finished.
+    """
+    folders = {staging, *((root / name).parent for name in template_files())}
+    try:
+        for folder in filter(Path.is_dir, sorted(folders)):
+            probe = folder / f"{_STAGED}{os.urandom(8).hex()}"
+            probe.touch(exist_ok=False)
+            probe.unlink()
+    except OSError as error:
+        raise _cannot_write(error, root) from error
+
+
+def _cannot_write(error: OSError, root: Path) -> CannotActError:
+    return CannotActError(
+        f"The tutor cannot write {error.filename or root}: {error.strerror}.",
+        "Free some disk space or mend the permissions, then run the command again.",
+    )
 
 
 def _candidates(root: Path) -> Iterable[str]:

@@ -23,6 +23,7 @@ _FAMILIES = {
     "pwsh": "powershell",
     "cmd": "cmd",
 }
+_POSIX_LIKE = {"bash", "sh", "fish", "csh"}
 # How many processes may stand between the shell and the tutor: launchers such as uvx, a script.
 _DEPTH = 6
 
@@ -39,26 +40,31 @@ def is_active(root: Path) -> bool:
 def activation_command(root: Path, cwd: Path, shell: str | None = None) -> str:
     """Return the command to type in `cwd`; `shell` is a family, by default the learner's own."""
     shell = detect_shell() if shell is None else shell
-    windows = os.name == "nt"
-    folder = environment_folder(root) / ("Scripts" if windows else "bin")
+    folder = environment_folder(root) / ("Scripts" if os.name == "nt" else "bin")
     try:
-        path = os.path.relpath(folder, cwd)
+        path = Path(os.path.relpath(folder, cwd))
     except ValueError:  # another drive
-        path = str(folder)
+        path = folder
     if shell == "powershell":
-        script = str(Path(path) / "Activate.ps1")
-        return f"& '{script.replace(chr(39), chr(39) * 2)}'" if _needs_quotes(script) else script
+        script = str(path / "Activate.ps1")
+        word = _quoted(script, shell)
+        return word if word == script else f"& {word}"
     if shell == "cmd":
-        script = str(Path(path) / "activate.bat")
-        return f'"{script}"' if _needs_quotes(script) else script
-    script = Path(path).as_posix() + "/activate"
-    if shell == "fish":
-        script += ".fish"
-        escaped = script.replace("\\", "\\\\").replace("'", "\\'")
-        return f"source '{escaped}'" if _needs_quotes(script) else f"source {script}"
-    if shell == "csh":
-        return "source " + shlex.quote(script + ".csh").replace("!", "\\!")
-    return f"{'.' if shell == 'sh' else 'source'} {shlex.quote(script)}"
+        return _quoted(str(path / "activate.bat"), shell)
+    script = path.as_posix() + {"fish": "/activate.fish", "csh": "/activate.csh"}.get(
+        shell, "/activate"
+    )
+    return f"{'.' if shell == 'sh' else 'source'} {_quoted(script, shell)}"
+
+
+def change_folder_command(folder: Path, cwd: Path, shell: str | None = None) -> str:
+    """Return the command that leads from `cwd` to a folder; `shell` as above."""
+    shell = detect_shell() if shell is None else shell
+    path = folder.relative_to(cwd) if folder.is_relative_to(cwd) else folder
+    word = path.as_posix() if shell in _POSIX_LIKE else str(path)
+    if word.startswith("-"):  # else taken for an option
+        word = f"./{word}"
+    return f"{'cd /d' if shell == 'cmd' else 'cd'} {_quoted(word, shell)}"
 
 
 def detect_shell() -> str:
@@ -77,5 +83,15 @@ def detect_shell() -> str:
     return "powershell" if os.name == "nt" else "bash"
 
 
-def _needs_quotes(path: str) -> bool:
-    return any(not (letter.isalnum() or letter in "._-/\\:") for letter in path)
+def _quoted(word: str, shell: str) -> str:
+    """Return a word as it is typed in a shell; in quotes only where it needs them."""
+    if shell in {"powershell", "cmd", "fish"}:
+        if all(letter.isalnum() or letter in "._-/\\:" for letter in word):
+            return word
+        if shell == "powershell":
+            return "'" + word.replace("'", "''") + "'"
+        if shell == "cmd":
+            return f'"{word}"'
+        return "'" + word.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    quoted = shlex.quote(word)
+    return quoted.replace("!", "\\!") if shell == "csh" else quoted

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import site
 import sys
 from dataclasses import asdict, dataclass
@@ -26,6 +27,26 @@ _SCRIPTS = (
     "tutor = tutor.cli:main",
     "uvicorn = uvicorn.main:main",
 )
+# Not distlib's own text: it would end in a traceback once the packages are gone.
+_SCRIPT = """\
+import sys
+
+if __name__ == "__main__":  # and not where uvicorn's --reload imports this once more
+    try:
+        from %(module)s import %(import_name)s
+    except ModuleNotFoundError as error:
+        if error.name != "%(module)s".partition(".")[0]:
+            raise
+        print(
+            "The packages that this environment leads to are gone: the tutor was uninstalled or"
+            " moved, or uv's cache was cleaned. Install the tutor again, or call it as you did the"
+            " first time (uvx): any `tutor` command from there, in this folder, mends it.",
+            file=sys.stderr,
+        )
+        sys.exit(3)
+    sys.argv[0] = sys.argv[0].removesuffix(".exe")
+    sys.exit(%(func)s())
+"""
 
 
 @dataclass(frozen=True)
@@ -81,6 +102,13 @@ def ensure_environment(root: Path) -> list[str]:
     return _tell(before, wanted)
 
 
+def remove_environment(root: Path) -> None:
+    """Delete the workspace's `.venv`; one of the learner's own making stays."""
+    environment = environment_folder(root)
+    if _is_ours(environment):
+        shutil.rmtree(environment, ignore_errors=True)
+
+
 def _tell(before: _Build | None, now: _Build) -> list[str]:
     if before is None:
         return []
@@ -123,6 +151,7 @@ def _write_scripts(environment: Path) -> None:
 
     maker = ScriptMaker(None, str(_interpreter(environment).parent))
     maker.executable = enquote_executable(str(_interpreter(environment)))
+    maker.script_template = _SCRIPT
     maker.variants = {""}  # no pip3.11 beside pip
     maker.clobber = True
     maker.set_mode = True

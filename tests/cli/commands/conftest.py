@@ -18,17 +18,9 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Samples
     from tutor.checks.finding import Verdict
-    from tutor.results import (
-        Ailment,
-        Change,
-        Hint,
-        Lesson,
-        RevisionLine,
-        SchemaView,
-        Solution,
-        StepLine,
-        Where,
-    )
+    from tutor.results.change import Change, Solution
+    from tutor.results.lesson import Hint, Lesson
+    from tutor.results.views import Ailment, RevisionLine, SchemaView, StepLine, Where
 
 
 class ScriptedSession:
@@ -49,8 +41,15 @@ class ScriptedSession:
     def __exit__(self, *_: object) -> None:
         self.calls.append("closed")
 
-    def open(self, folder: Path, *, reading: bool = False) -> ScriptedSession:
-        self.calls.append(("open", folder, reading))
+    def open(
+        self,
+        folder: Path,
+        *,
+        reading: bool = False,
+        renewing: bool = False,
+        server: str = "needed",
+    ) -> ScriptedSession:
+        self.calls.append(("open", folder, reading, server, renewing))
         if self.failure is not None:
             raise self.failure
         return self
@@ -59,6 +58,10 @@ class ScriptedSession:
         say("PostgreSQL starts.")
         self.calls.append(("start", target))
         return self
+
+    def way_in(self, here: Path) -> tuple[str, ...]:
+        self.calls.append(("way in", here))
+        return ("cd fastapi-learn", "source .venv/bin/activate")
 
     def check(self, ask: Callable[[Any], str | None]) -> Verdict:
         self.calls.append(("answers", [ask(question) for question in self.questions]))

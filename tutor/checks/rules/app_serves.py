@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import foreign_or, said, where
+from tutor.checks.learner_code import at, foreign_or, mend, said, where
 from tutor.checks.request import find_post, make_body, operations, plain_gets
 from tutor.workspace.learner_error import LearnerCodeError
 
@@ -49,10 +50,10 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             "app.starts",
             Status.UNMET,
             Layer.APP,
-            f"your app does not start ({where(error)})",
+            f"your app does not start{at(where(error))}",
             expected="`uvicorn main:app` serves",
             actual=said(error),
-            next="Mend that line; `uvicorn main:app` shows it too.",
+            next=f"{mend(error)} `uvicorn main:app` shows it too.",
         )
         yield foreign_or(error, finding)
 
@@ -71,11 +72,11 @@ def _requests(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Fin
             next="Write the endpoint in main.py.",
         )
         return
-    body = make_body(post, goal, evidence.existing_keys())
-    yield from _post(evidence, app, goal, post, body)
+    existing = evidence.existing_keys()
+    yield from _post(evidence, app, goal, post, make_body(post, goal, existing))
     yield from _reads(app, openapi)
     for wrong in goal.refused:
-        yield _refused(app, post, {**body, **wrong})
+        yield _refused(app, post, make_body(post, goal, existing), wrong)
 
 
 def _post(
@@ -95,7 +96,7 @@ def _post(
             f"POST {post.path} answers {response.status}",
             expected="201 or another success",
             actual=said(response.failure) if response.failure else response.text[:300],
-            next=f"Mend {where(response.failure)}."
+            next=mend(response.failure)
             if response.failure
             else "The answer says what it refuses: let the endpoint take such a product.",
         )
@@ -134,21 +135,27 @@ def _reads(app: ServedApp, openapi: Mapping[str, Any]) -> Iterator[Finding]:
             f"GET {path} answers {response.status}",
             expected="the rows that are there, NULLs among them",
             actual=said(failure) if failure else response.text[:300],
-            next=f"Mend {where(failure)}."
+            next=mend(failure)
             if failure and failure.file
             else "Let the response model allow what the rows hold (`str | None` for a NULL).",
         )
 
 
-def _refused(app: ServedApp, post: Post, body: dict[str, object]) -> Finding:
-    response = app.request("POST", post.path, body)
+def _refused(
+    app: ServedApp, post: Post, body: dict[str, object], wrong: Mapping[str, object]
+) -> Finding:
+    """Post what would be a good body, but for the values in `wrong`."""
+    response = app.request("POST", post.path, {**body, **wrong})
     met = response.status == _UNPROCESSABLE
+    values = ", ".join(f"{name} {json.dumps(value)}" for name, value in wrong.items())
     return Finding(
         "app.refuses",
         Status.MET if met else Status.UNMET,
         Layer.APP,
-        f"a body that is not valid gets {response.status}",
-        expected="422",
-        actual=str(response.status),
-        next="" if met else "Let a pydantic model with the right types describe the body.",
+        f"POST {post.path} with {values} answers {response.status}",
+        expected=str(_UNPROCESSABLE),
+        actual=said(response.failure) if response.failure else str(response.status),
+        next=""
+        if met
+        else "Let the model of the body refuse it: by its type, or by a bound such as Field(gt=0).",
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
+from tutor.checks.learner_code import at, foreign_or, mend, said, where
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.checks.evidence import Evidence
+    from tutor.workspace.learner_error import LearnerCodeError
     from tutor.workspace.runner import Drift
 
 PLACE = (Layer.REVISIONS, 50)
@@ -20,6 +22,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield what autogenerate would emit: unmet on the step's tables, else a warning."""
     if evidence.step.level < Level.APPLIED or evidence.replay is None:
         return
+    if evidence.replay.drift_failed is not None:
+        yield _failed(evidence.replay.drift_failed)
     drifts = evidence.replay.drift
     if drifts is None:
         return
@@ -37,6 +41,19 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             Layer.REVISIONS,
             "models.py and the revisions agree: `alembic check` has nothing to add",
         )
+
+
+def _failed(error: LearnerCodeError) -> Finding:
+    finding = Finding(
+        "drift.compared",
+        Status.UNMET,
+        Layer.REVISIONS,
+        f"Alembic cannot compare models.py with the database{at(where(error))}",
+        expected="`python -m alembic check` runs to its end",
+        actual=said(error),
+        next=f"{mend(error)} `python -m alembic check` shows it too.",
+    )
+    return foreign_or(error, finding)
 
 
 def _finding(drift: Drift, code: str, status: Status) -> Finding:

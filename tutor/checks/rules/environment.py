@@ -23,6 +23,18 @@ _PLACES_FOR_URLS = ("database.py", "migrations/env.py", "alembic.ini", "models.p
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield what is missing or leads elsewhere; a written-down URL is a warning."""
+    live = evidence.case.server.live
+    if not evidence.case.copies.exists(live):
+        yield Finding(
+            "environment.database",
+            Status.UNMET,
+            Layer.ENVIRONMENT,
+            f"your database {live} is no longer on the server",
+            expected=f"the database {live}",
+            actual="somebody dropped it, or gave it another name",
+            next="`tutor reset` makes it again as it was when the step began.",
+        )
+        return
     missing = [name for name in _NEEDED if name not in evidence.files]
     if missing:
         yield Finding(

@@ -37,13 +37,19 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         Layer.JOURNAL,
         f"the server's log does not show it yet: {wanted[position]}",
         expected=listed,
-        actual=_told(made),
+        actual=_told(made) + _lost(evidence),
         next=f"Run `python -m alembic {_command(wanted[position])}`.",
     )
 
 
 def _told(made: list[Move]) -> str:
     return ", then ".join(str(move) for move in made) or "no migration since the step began"
+
+
+def _lost(evidence: Evidence) -> str:
+    """Say where the tutor's own record of the log was lost in between, so what came before is."""
+    lost = evidence.case.journal.lost_since(evidence.case.start.event)
+    return "; the tutor's record of earlier ones was damaged: run them again" if lost else ""
 
 
 def _command(move: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import foreign_or, where
+from tutor.checks.learner_code import at, foreign_or, where
 from tutor.course.step import Level
 from tutor.workspace.learner_error import LearnerCodeError
 
@@ -30,22 +30,22 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             "models.py can be imported and its tables made",
         )
         return
-    place = where(error)
+    place = where(error) or "models.py"
     match error.kind:
         case "syntax":
             code, summary = "models.syntax", f"{place} is not valid Python"
             then = f"Look at {place}, and at the line before it."
         case "hang":
-            code, summary = "models.import", f"importing models.py does not end ({place})"
+            code, summary = "models.import", f"importing models.py does not end{at(where(error))}"
             then = "Take out of models.py whatever waits or loops: it may only declare."
         case "sqlalchemy":
-            code, summary = "models.base", f"SQLAlchemy refuses the models ({place})"
+            code, summary = "models.base", f"SQLAlchemy refuses the models{at(where(error))}"
             then = f"Mend {place}."
         case "database":
             code, summary = "models.base", "the tables of models.py cannot be created"
             then = f"PostgreSQL says why: {error.message}"
         case _:
-            code, summary = "models.import", f"models.py cannot be imported ({place})"
+            code, summary = "models.import", f"models.py cannot be imported{at(where(error))}"
             then = f"Run `python -c 'import models'` to see it, and mend {place}."
     finding = Finding(
         code,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import line_of, said
+from tutor.checks.learner_code import at, line_of, said
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
             "revision.downgrade",
             Status.UNMET,
             Layer.REVISIONS,
-            f"downgrade() of {name} fails ({line_of(error)})",
+            f"downgrade() of {name} fails{at(line_of(error))}",
             expected="`python -m alembic downgrade -1` takes the revision back",
             actual=said(error),
             next="Give the constraint a name where it is created, and drop it by that name."
@@ -72,7 +72,7 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
             "revision.round_trip",
             Status.UNMET,
             Layer.REVISIONS,
-            f"after a downgrade the upgrade fails ({line_of(replay.again.error)})",
+            f"after a downgrade the upgrade fails{at(line_of(replay.again.error))}",
             expected="upgrade, downgrade and upgrade again",
             actual=said(replay.again.error),
             next="Let downgrade() also drop what is still there.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import where
+from tutor.checks.learner_code import at, where
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -60,26 +60,71 @@ def _kept(history: History) -> Iterator[Finding]:
 def _loads(history: History) -> Iterator[Finding]:
     broken = [file for file in history.files if file.error]
     for file in broken:
+        line = f", line {file.line}" if file.line else ""
         yield Finding(
             "revision.syntax",
             Status.UNMET,
             Layer.REVISIONS,
-            f"{file.path}, line {file.line} is not valid Python",
+            f"{file.path}{line} is not valid Python",
             expected="a file that Python can read",
             actual=file.error or "",
-            next=f"Look at line {file.line} of {file.name}, and at the line before it.",
+            next=f"Look at line {file.line} of {file.name}, and at the line before it."
+            if file.line
+            else f"Open {file.name} in your editor: Python cannot read it as text. Delete it if it "
+            f"is not yours.",
         )
-    if history.error is not None and not broken and not history.missing:
+    unsound = [*_same_id(history), *_unknown_down(history)]
+    yield from unsound
+    if history.error is not None and not broken and not history.missing and not unsound:
         error = history.error
         yield Finding(
             "revision.loads",
             Status.UNMET,
             Layer.REVISIONS,
-            f"Alembic cannot load your revisions ({where(error)})",
+            f"Alembic cannot load your revisions{at(where(error))}",
             expected="`python -m alembic history` works",
             actual=error.message,
             next="Run `python -m alembic history` to see it for yourself.",
         )
+
+
+def _same_id(history: History) -> Iterator[Finding]:
+    """Yield the ids that two files have: Alembic takes one of the two, and says so at most."""
+    files: dict[str, list[str]] = {}
+    for file in history.files:
+        if file.revision:
+            files.setdefault(file.revision, []).append(file.name)
+    for revision, names in files.items():
+        if len(names) > 1:
+            yield Finding(
+                "revision.loads",
+                Status.UNMET,
+                Layer.REVISIONS,
+                f"{len(names)} files say that they are the revision {revision}",
+                expected="every revision has an id of its own",
+                actual=", ".join(names),
+                next="Delete the copy, or give it another `revision` and let its `down_revision` "
+                "lead to the revision it follows.",
+            )
+
+
+def _unknown_down(history: History) -> Iterator[Finding]:
+    """Yield the files that follow a revision which no file has."""
+    if history.missing:
+        return
+    known = {file.revision for file in history.files}
+    for file in history.files:
+        for down in file.down:
+            if down not in known:
+                yield Finding(
+                    "revision.loads",
+                    Status.UNMET,
+                    Layer.REVISIONS,
+                    f"{file.name} follows the revision {down}, which no file has",
+                    expected="down_revision names a revision in migrations/versions, or is None",
+                    actual=f"down_revision = {down!r}",
+                    next="Write the id of the revision that it follows into its `down_revision`.",
+                )
 
 
 def _new(evidence: Evidence) -> Iterator[Finding]:

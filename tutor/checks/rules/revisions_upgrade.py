@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.learner_code import foreign_or, line_of, said
+from tutor.checks.learner_code import at, foreign_or, line_of, said
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _failed(evidence: Evidence, failure: Failure) -> Finding:
         summary = f"upgrade() of {name} does not end"
         then = f"Take out of {name} whatever waits or loops."
     else:
-        summary = f"upgrade() of {name} fails on a copy of your database ({line_of(error)})"
+        summary = f"upgrade() of {name} fails on a copy of your database{at(line_of(error))}"
         then = _advice(error.sqlstate, error.statement)
     return Finding(
         "revision.upgrade",
@@ -85,6 +85,7 @@ def _advice(sqlstate: str | None, statement: str | None) -> str:
         case "42701" | "42P07" | "42710":
             return "It is there already: a revision may only add what those before it did not."
         case None:
-            return "Mend that line, then run `tutor check` again: nothing was applied."
+            return "Mend that, then run `tutor check` again: nothing was applied to your database."
         case _:
-            return f"PostgreSQL refused: {' '.join((statement or '').split())[:160]}"
+            refused = f" (`{' '.join(statement.split())[:160]}`)" if statement else ""
+            return f"Mend the statement that PostgreSQL refused{refused}, then check again."

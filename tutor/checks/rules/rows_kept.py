@@ -55,7 +55,7 @@ def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Findi
         changed = [
             key
             for key, row in before.items()
-            if key in after and after[key].get(column, _ABSENT) != row.get(column)
+            if column in row and key in after and after[key].get(column, _ABSENT) != row[column]
         ]
         if changed:
             yield _changed(goal, column, changed, before, after)

@@ -17,14 +17,16 @@ PLACE = (Layer.ROWS, 20)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Yield a warning where rows that the step began with are gone or changed live only.
+    """Yield where rows that the step began with are gone or changed live only.
 
-    Rows that were added are nobody's business.
+    A warning, but for a step that asks for a way down and up again (`journal`): what that costs is
+    what the step is about. Rows that were added are nobody's business.
     """
     if evidence.step.level < Level.APPLIED or evidence.replay is None:
         return
     if evidence.diagnosis is None or evidence.diagnosis.fault is not Fault.NONE:
         return
+    counts = bool(evidence.step.journal)
     for goal in evidence.step.rows:
         stage = evidence.diagnosis.claimed
         replayed = stage.rows.get(goal.table, {}) if stage else {}
@@ -38,10 +40,12 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         if gone or changed:
             yield Finding(
                 "rows.live",
-                Status.WARNING,
+                Status.UNMET if counts else Status.WARNING,
                 Layer.ROWS,
                 f"rows of {goal.table} in your database are not those that the step began with",
                 expected=f"{len(replayed)} rows, their values as they were",
                 actual=f"{len(gone)} are gone, {len(changed)} have other values",
-                next="That does not count against you. `tutor reset --rows` puts them back.",
+                next="`tutor reset --rows` puts them back."
+                if counts
+                else "That does not count against you. `tutor reset --rows` puts them back.",
             )

@@ -27,14 +27,41 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     head = ", ".join(evidence.history.heads)
     match diagnosis.fault:
         case Fault.UNKNOWN_VERSION:
+            known = {revision.id for revision in evidence.history.revisions}
+            unknown = ", ".join(set(evidence.live.versions or ()) - known)
             yield Finding(
                 "version.known",
                 Status.UNMET,
                 Layer.VERSION,
-                f"the database says it is at {versions}, and no revision file has that id",
+                f"the database says it is at {unknown}, and no revision file has that id",
                 expected=f"one of the revisions in migrations/versions, such as {head}",
                 actual=versions,
-                next="Bring the file back, or reset with `tutor reset`.",
+                next=f"Bring that revision's file back; or, where the schema is that of another "
+                f"one, write that one down (`python -m alembic stamp --purge {head}`); or begin "
+                f"the step anew with `tutor reset`.",
+            )
+        case Fault.OVERLAPPING:
+            yield Finding(
+                "version.single",
+                Status.UNMET,
+                Layer.VERSION,
+                "alembic_version names a revision beside one that follows it",
+                expected=f"one row: {head}",
+                actual=versions,
+                next=f"Let it hold one row again: `python -m alembic stamp --purge {head}`.",
+            )
+        case Fault.LOST:
+            shown = diagnosis.claimed.revision if diagnosis.claimed else None
+            at = shown or ", ".join(evidence.baseline.versions)
+            yield Finding(
+                "version.applied",
+                Status.UNMET,
+                Layer.VERSION,
+                f"the schema is that of {at}, but alembic_version says {versions}",
+                expected=f"alembic_version at {at}",
+                actual=versions,
+                next=f"Nothing has to be run again: `python -m alembic stamp --purge {at}` writes "
+                f"down what is there.",
             )
         case Fault.BEHIND:
             waiting = [

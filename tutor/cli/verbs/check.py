@@ -43,7 +43,7 @@ def check(
     from tutor.cli.options import at_terminal
     from tutor.cli.show import draw_notices, screen
     from tutor.cli.show_verdict import draw_verdict
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_session, say_way_in
 
     console = screen()
     ask = Answers(answers or (), console if at_terminal() and not as_json else None)
@@ -56,6 +56,7 @@ def check(
         else:
             learnt, following = session.praise(verdict) if verdict.passed else ("", None)
             draw_verdict(console, verdict, learnt, following)
+            say_way_in(session)
     return _exit_code(verdict)
 
 

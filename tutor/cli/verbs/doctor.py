@@ -18,7 +18,7 @@ def doctor() -> int:
     from tutor.cli.show_views import draw_ailments
     from tutor.cli.work import open_session
 
-    with open_session(reading=True) as session:
+    with open_session(reading=True, server="as it is") as session:
         ailments = session.doctor()
     draw_ailments(screen(), ailments)
     return _ILL if any(ailment.state == "ill" for ailment in ailments) else 0

@@ -15,12 +15,13 @@ def goto(step: Annotated[str, STEP], yes: Yes = False) -> None:
     """
     from tutor.cli.show import screen
     from tutor.cli.show_change import draw_change
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_session, say_way_in
 
-    with open_session() as session:
+    with open_session(renewing=True) as session:
         what = (
             f"This rebuilds your files and your database as the references leave them before "
             f"{step}. Your own are backed up first; `tutor undo` brings them back."
         )
         if confirm(what, yes=yes):
             draw_change(screen(), session.goto(step))
+            say_way_in(session)

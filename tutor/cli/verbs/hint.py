@@ -10,7 +10,8 @@ def hint() -> None:
     """Say a little more each time, from a nudge to nearly the answer."""
     from tutor.cli.show import screen
     from tutor.cli.show_lesson import draw_hint
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_session, say_way_in
 
     with open_session() as session:
         draw_hint(screen(), session.hint(), session.workspace.root)
+        say_way_in(session)

@@ -19,7 +19,7 @@ def next_step() -> None:
     """
     from tutor.cli.show import draw_notices, screen
     from tutor.cli.show_lesson import draw_lesson
-    from tutor.cli.work import current_folder, say
+    from tutor.cli.work import current_folder, say, say_way_in
     from tutor.session import Session
 
     here = current_folder()
@@ -30,10 +30,12 @@ def next_step() -> None:
             told = [] if inside else [f"Your workspace is the folder {_FOLDER}."]
             draw_notices([*told, *session.notices])
             draw_lesson(screen(), session.next())
+            say_way_in(session, always=True)
     else:
         with Session.start(below, say=say) as session:
-            draw_lesson(screen(), session.next())
             draw_notices(session.notices)
+            draw_lesson(screen(), session.next())
+            say_way_in(session, always=True)
 
 
 def _is_workspace(folder: Path) -> bool:

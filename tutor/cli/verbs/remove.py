@@ -23,7 +23,7 @@ def remove(
     from tutor.cli.show import draw_sentences, screen
     from tutor.cli.work import open_session
 
-    with open_session() as session:
+    with open_session(server="as it is") as session:
         root = session.workspace.root
         what = (
             f"This deletes the database, the server, the backups and the progress of {root}"

@@ -22,7 +22,7 @@ def reset(
     """
     from tutor.cli.show import screen
     from tutor.cli.show_change import draw_change
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_session, say_way_in
 
     with open_session() as session:
         gone = (
@@ -33,3 +33,4 @@ def reset(
         what = f"This puts back {gone}. A backup comes first; `tutor undo` brings it back."
         if confirm(what, yes=yes):
             draw_change(screen(), session.reset(rows_only=rows))
+            say_way_in(session)

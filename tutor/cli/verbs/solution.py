@@ -23,7 +23,7 @@ def solution(
     """
     from tutor.cli.show import screen
     from tutor.cli.show_change import draw_change, draw_solution
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_session, say_way_in
 
     with open_session() as session:
         if not apply:
@@ -35,3 +35,4 @@ def solution(
         )
         if confirm(what, yes=yes):
             draw_change(screen(), session.apply_solution())
+            say_way_in(session)

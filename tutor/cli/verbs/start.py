@@ -31,7 +31,7 @@ def start(
     DIR must be empty or not there yet. `tutor next` inside it shows the first step.
     """
     from tutor.cli.show import draw_notices, draw_sentences, screen
-    from tutor.cli.work import current_folder, say
+    from tutor.cli.work import current_folder, say, say_way_in
     from tutor.session import Session
 
     if postgres != _EMBEDDED:
@@ -42,4 +42,5 @@ def start(
     with Session.start(current_folder() / folder, postgres=postgres, say=say) as session:
         draw_sentences(screen(), [f"Your workspace is {session.workspace.root}."])
         draw_notices(session.notices)
-    draw_sentences(screen(), ["Go there (`cd`); `tutor next` shows the first step."])
+        draw_sentences(screen(), ["`tutor next` in it shows the step to do now."])
+        say_way_in(session, always=True)

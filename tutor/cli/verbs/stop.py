@@ -11,7 +11,7 @@ def stop() -> None:
     from tutor.cli.show import draw_sentences, screen
     from tutor.cli.work import open_session
 
-    with open_session() as session:
+    with open_session(server="as it is") as session:
         stopped = session.stop()
     said = "The server is stopped." if stopped else "The server was not running."
     draw_sentences(screen(), [said])

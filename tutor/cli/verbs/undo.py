@@ -13,7 +13,7 @@ def undo(yes: Yes = False) -> None:
     """
     from tutor.cli.show import screen
     from tutor.cli.show_change import draw_change
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_session, say_way_in
 
     with open_session() as session:
         what = (
@@ -22,3 +22,4 @@ def undo(yes: Yes = False) -> None:
         )
         if confirm(what, yes=yes):
             draw_change(screen(), session.undo())
+            say_way_in(session)

@@ -1,4 +1,4 @@
-"""What a session hands to the command line: values that are shown, never printed from here."""
+"""What `tutor list`, `status`, `schema`, `history` and `doctor` show."""
 
 from __future__ import annotations
 
@@ -7,63 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """A step's text, ready to be rendered.
-
-    `text` is Markdown with the learner's own names filled in. `news` are sentences about what the
-    tutor just did (a server started, rows put back, "a colleague filled in a column").
-    """
-
-    step_id: str
-    title: str
-    part_number: int
-    part_title: str
-    minutes: int
-    text: str
-    questions: int
-    done: int
-    total: int
-    passed: bool
-    workspace: Path
-    news: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Change:
-    """What reset, goto, undo or start did. `said` are whole sentences, most important first."""
-
-    step_id: str
-    said: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Hint:
-    """One hint: its text, its number from 1, and how many there are."""
-
-    number: int
-    total: int
-    text: str
-
-
-@dataclass(frozen=True)
-class FileDiff:
-    """A unified diff that leads from the learner's file to the reference."""
-
-    path: str
-    diff: str
-
-
-@dataclass(frozen=True)
-class Solution:
-    """The reference solution of a step against the learner's files."""
-
-    step_id: str
-    diffs: tuple[FileDiff, ...]
-    commands: tuple[str, ...]
-    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,6 +69,15 @@ class TableView:
 
 
 @dataclass(frozen=True)
+class SchemaView:
+    """`tutor schema`: the live database's version and its tables beside the step's goal."""
+
+    step_id: str
+    versions: tuple[str, ...] | None
+    tables: tuple[TableView, ...]
+
+
+@dataclass(frozen=True)
 class RevisionLine:
     """One revision of `tutor history`, newest first."""
 
@@ -149,12 +101,3 @@ class Ailment:
     state: str
     detail: str
     mend: str = ""
-
-
-@dataclass(frozen=True)
-class SchemaView:
-    """`tutor schema`: the live database's version and its tables beside the step's goal."""
-
-    step_id: str
-    versions: tuple[str, ...] | None
-    tables: tuple[TableView, ...]

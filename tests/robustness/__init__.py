@@ -1,0 +1,1 @@
+"""What goes wrong around the tutor: crashes, damage, other programs, code that misbehaves."""
