@@ -31,3 +31,13 @@ class CannotActError(TutorError):
     """The tutor's own server, state or disk stands in the way; the learner's work is not judged."""
 
     exit_code = 3
+
+
+class StateLostError(CannotActError):
+    """What the tutor keeps of a workspace is missing or damaged; `tutor start .` makes it anew."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            message,
+            "`tutor start .` in the workspace makes a new database for it; your files stay.",
+        )

@@ -239,7 +239,7 @@ def test_each_event_comes_once_whatever_happens_to_the_log(
 
 
 def test_a_damaged_digest_is_begun_anew(
-    server: EmbeddedServer, journal: Journal, conn: psycopg.Connection, tmp_path: Path
+    journal: Journal, conn: psycopg.Connection, tmp_path: Path
 ) -> None:
     conn.execute("CREATE TABLE before (x int)")
     journal.update()

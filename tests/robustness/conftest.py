@@ -79,16 +79,21 @@ class Shell(Learner):
         assert found["next"], found
         return found
 
-    def die(self, at: int, log: Path, *arguments: str) -> None:
-        """Run a command that kills itself at its step `at`; see dying.py."""
-        subprocess.run(
-            [sys.executable, DYING, str(at), log, *arguments],
-            cwd=self.root,
+    def signalled(
+        self, name: str, at: int, log: Path, *arguments: str, folder: Path | None = None
+    ) -> Said:
+        """Run a command that sends itself a signal at its step `at`; see dying.py."""
+        done = subprocess.run(
+            [sys.executable, DYING, name, str(at), log, *arguments],
+            cwd=folder or self.root,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             timeout=120,
             check=False,
         )
+        return Said(done.returncode, done.stdout)
 
     def sql(self, statement: str, database: str | None = None) -> list[tuple[Any, ...]]:
         """Run a statement as the learner, in the live database; return its rows as text."""

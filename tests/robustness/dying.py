@@ -1,9 +1,11 @@
-"""Run `tutor ARGUMENTS` in a process that kills itself at its n-th step: python dying.py N LOG …
+"""Run `tutor` in a process that signals itself at its n-th step.
+
+    python dying.py SIGNAL N LOG ARGUMENTS…
 
 A step is whatever can be seen from outside: a file opened for writing, renamed or deleted, a
-folder made or deleted, a program started, a statement sent to PostgreSQL. The process dies just
-before it, as by `kill -9`. With N = 0 it lives on. LOG gets one line a step: where in the tutor's
-code it was taken, from the inside out.
+folder made or deleted, a program started, a statement sent to PostgreSQL. The signal comes just
+before it: SIGKILL as by `kill -9`, SIGINT as by Ctrl-C. With N = 0 none comes. LOG gets one line a
+step: where in the tutor's code it was taken, from the inside out.
 """
 
 from __future__ import annotations
@@ -29,9 +31,10 @@ PACKAGE = str(Path(tutor.__file__).parent)
 
 
 class Death:
-    """Counts steps, and dies at the one it was told."""
+    """Counts steps, and sends the signal at the one it was told."""
 
-    def __init__(self, at: int, log: int, places: tuple[str, ...]) -> None:
+    def __init__(self, signal_: signal.Signals, at: int, log: int, places: tuple[str, ...]) -> None:
+        self.signal = signal_
         self.left = at
         self.log = log
         self.places = places
@@ -47,7 +50,7 @@ class Death:
         os.write(self.log, f"{' < '.join(chain)}\n".encode())
         self.left -= 1
         if self.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self.signal)
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
@@ -61,9 +64,9 @@ class Death:
 
 
 def main() -> int:
-    at, log, *arguments = sys.argv[1:]
+    name, at, log, *arguments = sys.argv[1:]
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    death = Death(int(at), handle, (str(home()), str(Path.cwd())))
+    death = Death(signal.Signals[name], int(at), handle, (str(home()), str(Path.cwd())))
     execute = psycopg.Connection.execute
 
     def counted(self: Any, *arguments: Any, **options: Any) -> Any:

@@ -90,7 +90,7 @@ def moments(log: Path) -> list[int]:
 def try_all(shell: Shell, log: Path, *command: str) -> None:
     """Die at each moment of a command; `tutor undo` leads back from the new state each time."""
     old = state(shell)
-    shell.die(0, log, *command)
+    shell.signalled("SIGKILL", 0, log, *command)
     chosen = moments(log)
     new = state(shell)
     assert not same(old, new), "the command changes something"
@@ -98,7 +98,7 @@ def try_all(shell: Shell, log: Path, *command: str) -> None:
     seen = set()
     for moment in chosen:
         assert same(old, state(shell)), f"before the moment {moment}"
-        shell.die(moment, log, *command)
+        shell.signalled("SIGKILL", moment, log, *command)
         found = state(shell)
         is_new = same(new, found)
         assert is_new or same(old, found), f"moment {moment}: {log.read_text().splitlines()[-1]}"

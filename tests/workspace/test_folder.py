@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from tutor.errors import CannotActError, UsageError
 from tutor.home import home
 from tutor.workspace import folder as folder_module, identity
-from tutor.workspace.folder import Workspace
+from tutor.workspace.folder import Workspace, env_file, env_leading_to
 from tutor.workspace.identity import CopiedWorkspaceError
 from tutor.workspace.target import Target
 from tutor.workspace.template import template_files
@@ -85,8 +86,9 @@ def test_a_copy_is_refused_until_adopted(workspace: Workspace, empty_folder: Pat
     with pytest.raises(CopiedWorkspaceError, match=r"tutor start \."):
         Workspace.find(copy)
     assert Workspace.find(workspace.root) == workspace
-    adopted = Workspace.adopt(copy)
+    adopted = Workspace.successor(copy)
     assert adopted.id != workspace.id
+    adopted.adopt()
     assert Workspace.find(copy) == adopted
 
 
@@ -130,6 +132,25 @@ def test_env_keeps_any_password(workspace: Workspace) -> None:
         "DB_USER": "fastapi_user",
         "DB_PASSWORD": password,
     }
+
+
+OLD = Target("127.0.0.1", 20001, "fastapi_db", "fastapi_user", "old")
+NEW = Target("127.0.0.1", 20002, "fastapi_db", "fastapi_user", "it's new")
+NOTE = b"# my own note\nDEBUG=1\n"
+
+
+def test_an_env_can_lead_elsewhere_and_keeps_all_else() -> None:
+    moved = env_leading_to(NOTE + env_file(OLD), NEW)
+    assert moved == NOTE + env_file(NEW)
+    assert env_leading_to(NOTE, NEW) == NOTE + env_file(NEW)
+    assert env_leading_to(b"", NEW) == env_file(NEW)
+    assert env_leading_to(b"\xff", NEW) == env_file(NEW)
+
+
+def test_a_fault_in_an_env_can_be_left_there() -> None:
+    broken = env_file(replace(OLD, port=1))
+    assert env_leading_to(broken, NEW, instead_of=OLD) == env_file(replace(NEW, port=1))
+    assert env_leading_to(NOTE, NEW, instead_of=OLD) == NOTE
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])

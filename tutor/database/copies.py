@@ -89,6 +89,16 @@ class Copies:
             raise
         return name
 
+    def receive(self, origin: Server, source: str, purpose: str) -> str:
+        """Copy a database of another server to a new scratch database; return its name."""
+        name = self.empty(purpose)
+        try:
+            dump.pour(self._server, source, name, origin=origin)
+        except CannotActError:
+            self.drop(name)
+            raise
+        return name
+
     def new_name(self, purpose: str) -> str:
         """Return a name for a scratch database that no other has: tutor_<id>_<purpose>_<random>."""
         ending = f"_{secrets.token_hex(4)}"

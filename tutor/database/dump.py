@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 SECONDS = 120
 
 
-def pour(server: Server, source: str, target: str) -> None:
+def pour(server: Server, source: str, target: str, *, origin: Server | None = None) -> None:
     """Copy everything in `source` into the empty database `target`, owners included.
 
-    Waits a moment at most for tables that others have locked. Raises CannotActError with the
-    programs' own words; `target` is then still empty.
+    `origin` is the server of `source` where that is another one. Waits a moment at most for tables
+    that others have locked. Raises CannotActError with the programs' own words; `target` is then
+    still empty.
     """
-    environment = login_environment(server.admin, APPLICATION) | ENGLISH
     with tempfile.TemporaryFile() as dump_words, tempfile.TemporaryFile() as load_words:
         with (
             subprocess.Popen(
@@ -35,7 +35,7 @@ def pour(server: Server, source: str, target: str) -> None:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=dump_words,
-                env=environment,
+                env=_environment(origin or server),
             ) as dump,
             subprocess.Popen(
                 [
@@ -49,7 +49,7 @@ def pour(server: Server, source: str, target: str) -> None:
                 stdin=dump.stdout,
                 stdout=subprocess.DEVNULL,
                 stderr=load_words,
-                env=environment,
+                env=_environment(server),
             ) as load,
         ):
             if dump.stdout is not None:
@@ -64,6 +64,10 @@ def pour(server: Server, source: str, target: str) -> None:
         if dump.returncode != 0 or load.returncode != 0:
             words = _last_line(dump_words) or _last_line(load_words)
             raise CannotActError(f"The tutor could not copy the database {source}: {words}")
+
+
+def _environment(server: Server) -> dict[str, str]:
+    return login_environment(server.admin, APPLICATION) | ENGLISH
 
 
 def login_environment(address: Address, application: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tutor.database import ports, processes, record as records
 from tutor.database.locks import locked
 from tutor.database.server import Address, Role
-from tutor.errors import CannotActError
+from tutor.errors import StateLostError
 
 if TYPE_CHECKING:
     import psycopg
@@ -57,13 +57,12 @@ class EmbeddedServer:
 
     @classmethod
     def load(cls, folder: Path) -> EmbeddedServer:
-        """Open a server that `create` made; it need not run. Raises CannotActError."""
+        """Open a server that `create` made; it need not run. Raises StateLostError."""
         folder = folder.absolute()
         record = records.load(folder)
         if record is None or not record.ready:
-            raise CannotActError(
-                f"There is no PostgreSQL server in {folder}, or it was never finished.",
-                "Run `tutor start` to make a workspace with a server of its own.",
+            raise StateLostError(
+                f"There is no PostgreSQL server in {folder}, or it was never finished."
             )
         return cls(folder, record)
 

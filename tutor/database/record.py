@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor import home
-from tutor.errors import CannotActError
+from tutor.errors import StateLostError
 
 FILE = "server.json"
 PASSWORD_LENGTH = 24
@@ -49,17 +49,15 @@ class Record:
 
 
 def load(folder: Path) -> Record | None:
-    """Return a folder's record, None where there is none; raises CannotActError when damaged."""
+    """Return a folder's record, None where there is none; raises StateLostError when damaged."""
     try:
         value: dict[str, Any] = home.read_json(folder / FILE)
         return Record(**{item.name: value[item.name] for item in fields(Record)})
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CannotActError(
-            f"The tutor's note about its PostgreSQL server is damaged: {folder / FILE} ({error}).",
-            "Restore the file from a backup, or take the workspace away with `tutor remove` "
-            "and start a new one.",
+        raise StateLostError(
+            f"The tutor's note about its PostgreSQL server is damaged: {folder / FILE} ({error})."
         ) from error
 
 

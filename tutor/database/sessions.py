@@ -24,7 +24,8 @@ class Client:
 
     def __str__(self) -> str:
         """Name it the way a learner can find it: program, state, process number."""
-        return f"{self.application or 'a program without a name'} ({self.state}, pid {self.pid})"
+        name = self.application or "a program that gives no name, such as your app"
+        return f"{name} ({self.state}, pid {self.pid})"
 
 
 def clients(admin: psycopg.Connection, database: str) -> list[Client]:

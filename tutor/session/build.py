@@ -64,6 +64,12 @@ def workbench(
         yield bench, runner
 
 
+def fill_in(site: Site, database: str) -> None:
+    """Put the rows into a database with which a workspace begins."""
+    with site.server.connect(database, role="learner") as connection:
+        connection.execute((site.course.folder / "seed.sql").read_bytes())
+
+
 def build(site: Site, step_id: str, env: bytes) -> Built:
     """Build the state in which a step begins: 1…N-1 replayed, then its own start.
 
@@ -72,8 +78,7 @@ def build(site: Site, step_id: str, env: bytes) -> Built:
     database = site.copies.empty("new")
     with workbench(site, original_files(env), database) as (bench, runner):
         runner.alembic("upgrade", "head")
-        with site.server.connect(database, role="learner") as connection:
-            connection.execute((site.course.folder / "seed.sql").read_bytes())
+        fill_in(site, database)
         before: str | None = None
         for earlier in site.course.before(step_id):
             step = site.course.step(earlier)

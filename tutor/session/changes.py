@@ -56,7 +56,7 @@ def reset(pieces: Pieces) -> Change:
     """Put the current step back to its start: files, schema, rows and version."""
     step = pieces.course.step(pieces.progress.current)
     files = pieces.start_files
-    if step.start is None or ".env" not in step.start.files:
+    if not pieces.env_has_fault:
         files = pieces.with_present_port(files)
     database = pieces.copies.clone(pieces.progress.start.database, "new")
     clients = _swap(pieces, Built(files, database), pieces.progress, f"reset of step {step.id}")
@@ -224,4 +224,7 @@ def _disconnected(clients: Sequence[Client]) -> tuple[str, ...]:
     if not clients:
         return ()
     names = ", ".join(str(client) for client in clients)
-    return (f"Disconnected from the database: {names}. They can connect again.",)
+    return (
+        f"Disconnected from the database: {names}. They can connect again: psql at its next "
+        f"command, an app after a request that may fail.",
+    )

@@ -9,7 +9,6 @@ from tutor.errors import CannotActError, UsageError
 from tutor.session.pieces import BusyError, Pieces, locked
 from tutor.snapshot import is_pending, is_unfinished
 from tutor.workspace.folder import Workspace
-from tutor.workspace.template import ENV_FILE
 from tutor.workspace.venv import ensure_environment
 
 if TYPE_CHECKING:
@@ -114,12 +113,8 @@ def _make_ready(pieces: Pieces, *, alone: bool) -> None:
 
 
 def _follow_port(pieces: Pieces) -> None:
-    """Let .env lead to the server's port, where another program took the one it had.
-
-    A step that broke .env on purpose keeps its fault.
-    """
-    start = pieces.course.step(pieces.progress.current).start
-    if start is not None and ENV_FILE in start.files:
+    """Let .env lead to the server's port, where another program took the one it had."""
+    if pieces.env_has_fault:
         return
     files = pieces.workspace.managed_files()
     followed = pieces.with_present_port(files)

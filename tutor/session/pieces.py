@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tutor.errors import CannotActError
 from tutor.progress import LostProgressError, ProgressFile
 from tutor.workspace.folder import env_file, env_settings
+from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from tutor.snapshot import Snapshots
     from tutor.workspace.folder import Workspace
     from tutor.workspace.target import Target
+
+JOURNAL = "journal.jsonl"
+"""The journal's file in a workspace's state."""
 
 LOCK_SECONDS = 10
 """How long a command waits for another one in the same workspace."""
@@ -68,7 +72,7 @@ class Pieces:
         """What was committed to the live database."""
         from tutor.database.journal import Journal  # noqa: PLC0415
 
-        return Journal(self.server, self.workspace.home / "journal.jsonl")
+        return Journal(self.server, self.workspace.home / JOURNAL)
 
     @cached_property
     def snapshots(self) -> Snapshots:
@@ -121,6 +125,12 @@ class Pieces:
         from tutor.workspace.target import target_of  # noqa: PLC0415
 
         return target_of(self.server)
+
+    @property
+    def env_has_fault(self) -> bool:
+        """Whether the current step broke .env on purpose."""
+        start = self.course.step(self.progress.current).start
+        return start is not None and ENV_FILE in start.files
 
     def sound_env(self) -> bytes:
         """Return the learner's .env where it leads to their database, else a new one."""

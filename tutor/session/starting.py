@@ -10,7 +10,7 @@ from tutor.progress import Progress
 from tutor.session.build import build, new_start
 from tutor.session.changes import site_of
 from tutor.session.pieces import Pieces, locked, server_folder
-from tutor.workspace.folder import Workspace
+from tutor.workspace.folder import Workspace, is_workspace
 from tutor.workspace.target import target_of
 from tutor.workspace.venv import ensure_environment, remove_environment
 
@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 def start_pieces(target: Path, held: ExitStack, say: Callable[[str], None]) -> Pieces:
     """Make a workspace: files, environment, server, migrated and filled database.
 
-    What was made is taken away again where a later stage fails or is interrupted.
+    What was made is taken away again where a later stage fails or is interrupted. A copied
+    workspace, or one whose state was lost, gets a database of its own.
     """
+    if is_workspace(target):
+        from tutor.session.adopting import adopt  # noqa: PLC0415 - seldom needed
+
+        return adopt(target, held, say)
     say(f"Copying the project to {target}")
     workspace = Workspace.create(target)
     pieces = Pieces(workspace)

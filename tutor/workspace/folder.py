@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import shutil
 from dataclasses import dataclass
@@ -63,7 +64,8 @@ class Workspace:
         root = target.expanduser().resolve()
         made = _make_folder(root)
         try:
-            workspace = cls(root, identity.mark(root))
+            workspace = cls(root, identity.new_id())
+            identity.mark(root, workspace.id)
             template = template_folder()
             workspace.write({name: (template / name).read_bytes() for name in template_files()})
         except BaseException:
@@ -77,10 +79,16 @@ class Workspace:
         return workspace
 
     @classmethod
-    def adopt(cls, root: Path) -> Workspace:
-        """Give a copied workspace, or one that lost its state, a new id; its files stay."""
-        root = root.resolve()
-        return cls(root, identity.mark(root))
+    def successor(cls, root: Path) -> Workspace:
+        """Return what a copied workspace, or one that lost its state, becomes by `adopt`.
+
+        It has a new id. The folder stays what it is until then.
+        """
+        return cls(root.resolve(), identity.new_id())
+
+    def adopt(self) -> None:
+        """Make the folder this workspace, whichever it was before; its files stay."""
+        identity.mark(self.root, self.id)
 
     @classmethod
     def last_used(cls) -> Workspace | None:
@@ -158,6 +166,35 @@ def env_file(target: Target) -> bytes:
     """Return the text of a `.env` that leads to a database."""
     settings = env_settings(target)
     return "".join(f"{name}={_quoted(value)}\n" for name, value in settings.items()).encode()
+
+
+def env_leading_to(env: bytes, target: Target, *, instead_of: Target | None = None) -> bytes:
+    """Return a `.env` with other credentials in it; all else that it says stays.
+
+    With `instead_of`, only settings that led to that database change, so that a fault which a step
+    put there on purpose stays. One that is not readable is replaced as a whole.
+    """
+    from dotenv import dotenv_values  # noqa: PLC0415 - few commands read the settings
+
+    try:
+        text = env.decode("utf-8")
+    except UnicodeDecodeError:
+        return env_file(target)
+    said = dotenv_values(stream=io.StringIO(text))
+    before = env_settings(instead_of) if instead_of else {}
+    for name, value in env_settings(target).items():
+        line = f"{name}={_quoted(value)}"
+        pattern = re.compile(rf"(?m)^[ \t]*(?:export[ \t]+)?{name}[ \t]*=.*$")
+        if name in said and said[name] == before.get(name, said[name]):
+            text = pattern.sub(line.replace("\\", "\\\\"), text)
+        elif instead_of is None:
+            text = f"{text.rstrip()}\n{line}\n".lstrip()
+    return text.encode()
+
+
+def is_workspace(folder: Path) -> bool:
+    """Tell whether a folder itself is a workspace, copied or broken ones included."""
+    return identity.is_marked(folder)
 
 
 def enclosing(start: Path) -> Path | None:

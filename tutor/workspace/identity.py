@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 import tutor.home
-from tutor.errors import CannotActError
+from tutor.errors import CannotActError, StateLostError
 
 FOLDER = ".tutor"
 MARK = "workspace.json"
@@ -21,6 +21,13 @@ FORMAT = 1
 
 class CopiedWorkspaceError(CannotActError):
     """The folder is a copy of a workspace that still exists; the database belongs to that one."""
+
+    def __init__(self, root: Path, original: Path) -> None:
+        super().__init__(
+            f"{root} is a copy of the workspace {original}, and the database belongs to that one.",
+            "Run `tutor start .` here to give the copy a database of its own.",
+        )
+        self.original = original
 
 
 def is_marked(folder: Path) -> bool:
@@ -52,19 +59,29 @@ def read_id(root: Path) -> str:
     return workspace_id
 
 
-def mark(root: Path) -> str:
-    """Make `root` a workspace of its own with a new id, which is returned.
+def new_id() -> str:
+    """Return an id that no workspace has: 8 hex digits."""
+    return os.urandom(4).hex()
+
+
+def mark(root: Path, workspace_id: str) -> None:
+    """Make `root` the workspace of this id.
 
     A mark that it carries already is replaced: that is how a copy becomes a workspace.
     """
-    workspace_id = os.urandom(4).hex()
     # The record first: a mark without a record would be a workspace that lost its state.
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
-    _record(root, workspace_id)
-    tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
-    tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
-    return workspace_id
+    home = tutor.home.workspace_home(workspace_id)
+    begun = home.exists()
+    try:
+        _record(root, workspace_id)
+        tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
+        tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
+    except BaseException:
+        if not begun:
+            shutil.rmtree(home, ignore_errors=True)
+        raise
 
 
 def unmark(root: Path) -> None:
@@ -75,15 +92,14 @@ def unmark(root: Path) -> None:
 def recognise(root: Path, workspace_id: str) -> None:
     """Hold the folder against the record of where this workspace was last seen.
 
-    A moved one is recorded at its new place. Raises CopiedWorkspaceError for a copy, and
-    CannotActError where the record is missing or damaged.
+    A moved one is recorded at its new place. Raises CopiedWorkspaceError for a copy,
+    StateLostError where the record is missing, CannotActError where it is damaged.
     """
     path = _record_path(workspace_id)
     if not path.is_file():
-        raise CannotActError(
-            f"The tutor's state for the workspace {root} is missing: {path.parent} is not there.",
-            f"If you moved the tutor's state, set {tutor.home.VARIABLE} to its folder; else "
-            "`tutor start .` makes a new database for this workspace.",
+        raise StateLostError(
+            f"The tutor's state for the workspace {root} is missing: {path.parent} is not there. "
+            f"(Where you moved the tutor's state, set {tutor.home.VARIABLE} to its folder.)"
         )
     record = _read(path)
     seen = _identify(root)
@@ -92,10 +108,7 @@ def recognise(root: Path, workspace_id: str) -> None:
     same_folder = all(record.get(key) == seen[key] for key in ("device", "inode"))
     old = Path(str(record.get("root")))
     if not same_folder and old != root and _carries(old, workspace_id):
-        raise CopiedWorkspaceError(
-            f"{root} is a copy of the workspace {old}, and the database belongs to that one.",
-            "Run `tutor start .` here to give the copy a database of its own.",
-        )
+        raise CopiedWorkspaceError(root, old)
     tutor.home.write_json(path, seen)
 
 

@@ -17,7 +17,7 @@ PLACE = (Layer.ENVIRONMENT, 20)
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield who holds an ACCESS EXCLUSIVE lock in the live database."""
-    if evidence.step.level < Level.APPLIED:
+    if evidence.step.level < Level.DRAFT:
         return
     for client in evidence.case.copies.blockers(evidence.case.server.live):
         yield Finding(

@@ -24,6 +24,7 @@ def utc_now() -> datetime:
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
+            "ix": "ix_%(column_0_label)s",
             "uq": "uq_%(table_name)s_%(column_0_N_name)s",
             "ck": "ck_%(table_name)s_%(constraint_name)s",
         }

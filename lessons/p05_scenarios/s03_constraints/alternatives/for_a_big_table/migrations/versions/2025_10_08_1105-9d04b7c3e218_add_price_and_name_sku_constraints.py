@@ -1,7 +1,7 @@
-"""validate price check, add name-sku unique
+"""add price and name-sku constraints
 
 Revision ID: 9d04b7c3e218
-Revises: 51f8b2d47ac0
+Revises: c2e85a16f7d0
 Create Date: 2025-10-08 11:05:48.086217
 
 """
@@ -14,15 +14,19 @@ from alembic import op
 
 # revision identifiers, used by Alembic
 revision: str = '9d04b7c3e218'
-down_revision: str | Sequence[str] | None = '51f8b2d47ac0'
+down_revision: str | Sequence[str] | None = 'c2e85a16f7d0'
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
     """Upgrade schema."""
-    op.execute('ALTER TABLE products VALIDATE CONSTRAINT ck_products_price_positive')
+    op.create_check_constraint(
+        op.f('ck_products_price_positive'), 'products', 'price > 0', postgresql_not_valid=True
+    )
+    # What came before is committed here, and its lock released.
     with op.get_context().autocommit_block():
+        op.execute('ALTER TABLE products VALIDATE CONSTRAINT ck_products_price_positive')
         op.create_index(
             op.f('uq_products_name_sku'),
             'products',
@@ -39,3 +43,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Downgrade schema."""
     op.drop_constraint(op.f('uq_products_name_sku'), 'products', type_='unique')
+    op.drop_constraint(op.f('ck_products_price_positive'), 'products', type_='check')

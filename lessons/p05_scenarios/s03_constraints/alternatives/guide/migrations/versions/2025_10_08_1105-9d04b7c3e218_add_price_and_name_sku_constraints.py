@@ -1,0 +1,42 @@
+"""add price and name-sku constraints
+
+Revision ID: 9d04b7c3e218
+Revises: c2e85a16f7d0
+Create Date: 2025-10-08 11:05:48.086217
+
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+
+# revision identifiers, used by Alembic
+revision: str = '9d04b7c3e218'
+down_revision: str | Sequence[str] | None = 'c2e85a16f7d0'
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Upgrade schema."""
+    # Add CHECK constraint
+    op.create_check_constraint(
+        'ck_products_price_positive',
+        'products',
+        'price > 0'
+    )
+
+    # Add UNIQUE constraint on multiple columns
+    op.create_unique_constraint(
+        'uq_products_name_sku',
+        'products',
+        ['name', 'sku']
+    )
+
+
+def downgrade() -> None:
+    """Downgrade schema."""
+    op.drop_constraint('uq_products_name_sku', 'products')
+    op.drop_constraint('ck_products_price_positive', 'products')

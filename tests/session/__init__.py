@@ -1,0 +1,1 @@
+"""Whole sessions, through the command line, on a real PostgreSQL."""

@@ -1,0 +1,201 @@
+"""Give a workspace a database of its own: a copied one, or one whose state was lost.
+
+The learner's files stay as they are, but for the credentials in .env. Everything is made beside
+what there is; only at the end does the folder become a workspace with a new id.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tutor.database.embedded import EmbeddedServer
+from tutor.database.values import versions_of
+from tutor.errors import CannotActError, StateLostError, UsageError
+from tutor.progress import Progress
+from tutor.session.build import Built, fill_in, keep_files, new_start, original_files, workbench
+from tutor.session.changes import site_of
+from tutor.session.opening import open_pieces
+from tutor.session.pieces import JOURNAL, Pieces, locked, server_folder
+from tutor.workspace.folder import Workspace, env_leading_to
+from tutor.workspace.identity import CopiedWorkspaceError, read_id
+from tutor.workspace.learner_error import LearnerCodeError
+from tutor.workspace.revision_files import read_revision_files
+from tutor.workspace.template import ENV_FILE
+from tutor.workspace.venv import ensure_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tutor.workspace.target import Target
+
+
+def adopt(root: Path, held: ExitStack, say: Callable[[str], None]) -> Pieces:
+    """Give the workspace in `root` a database of its own.
+
+    Where only the record of the progress is lost, a new one is begun. Raises UsageError where
+    nothing is lost, CannotActError where no database can be made.
+    """
+    before = Workspace(root.resolve(), read_id(root))
+    original = None
+    try:
+        found = Pieces(Workspace.find(root))
+        if _has_database(found):
+            return _with_progress(found, held)
+    except CopiedWorkspaceError as copied:
+        original = copied.original
+    except StateLostError:
+        pass
+    pieces = Pieces(Workspace.successor(root))
+    workspace = pieces.workspace
+    held.enter_context(locked(workspace.home))
+    try:
+        pieces.notices += ensure_environment(workspace.root)
+        say("Starting a PostgreSQL of its own (no Docker needed)")
+        EmbeddedServer.create(server_folder(workspace))
+        built = _copy(pieces, original, say) if original else _rebuild(pieces, say)
+        pieces.copies.make_live(built.database, pieces.copies.new_name("aside"))
+        workspace.write(built.files)
+        workspace.adopt()
+        workspace.remember_last()
+    except BaseException:
+        EmbeddedServer.discard(server_folder(workspace))
+        shutil.rmtree(workspace.home, ignore_errors=True)
+        raise
+    if original is None:
+        EmbeddedServer.discard(server_folder(before))
+        shutil.rmtree(before.home, ignore_errors=True)
+    return pieces
+
+
+def _has_database(pieces: Pieces) -> bool:
+    """Tell whether the server can be started and holds the learner's database, or its backups.
+
+    Raises StateLostError where there is no server.
+    """
+    server = pieces.server
+    try:
+        server.ensure_running()
+        return pieces.copies.exists(server.live) or bool(pieces.progress_file.readable())
+    except CannotActError:
+        return False
+
+
+def _with_progress(pieces: Pieces, held: ExitStack) -> Pieces:
+    """Begin a new record of the progress. Raises UsageError where the old one is there."""
+    root = pieces.workspace.root
+    if pieces.progress_file.readable():
+        raise UsageError(
+            f"{root} is a workspace already, with a database of its own.",
+            "`tutor next` in it goes on.",
+        )
+    return open_pieces(root, held, reading=False, renewing=True)
+
+
+def _copy(pieces: Pieces, root: Path, say: Callable[[str], None]) -> Built:
+    """Copy the database, the step's start and the progress of the workspace in `root`."""
+    say(f"Copying the database of {root}")
+    with ExitStack() as opened:
+        original = open_pieces(root, opened, reading=False, server="needed")
+        # A fault that a step put into .env stays; else all credentials become the new ones.
+        replaced = original.live if original.env_has_fault else None
+        live = pieces.copies.receive(original.server, original.server.live, "new")
+        source = original.progress.start
+        start = replace(
+            source,
+            database=pieces.copies.receive(original.server, source.database, "start"),
+            files=keep_files(
+                pieces.workspace, _with_credentials(original.start_files, pieces.live, replaced)
+            ),
+        )
+        original.journal.update()
+        with suppress(FileNotFoundError):  # nothing was committed yet
+            shutil.copyfile(original.workspace.home / JOURNAL, pieces.workspace.home / JOURNAL)
+        pieces.save(replace(original.progress, start=start))
+    files = _with_credentials(pieces.workspace.managed_files(), pieces.live, replaced)
+    pieces.notices.append(
+        f"The copy has a database and a progress of its own now, as they are in {root}: "
+        f"step {pieces.progress.current}. What `tutor undo` brings back stays there."
+    )
+    _tell_of_unknown_revisions(pieces, files, live)
+    return Built(files, live)
+
+
+def _tell_of_unknown_revisions(pieces: Pieces, files: dict[str, bytes], live: str) -> None:
+    """Say so where the original has gone on since the copy was made."""
+    known = {file.revision for file in read_revision_files(files)}
+    unknown = sorted(set(versions_of(pieces.server, live) or ()) - known)
+    if unknown:
+        pieces.notices.append(
+            f"The database is at {', '.join(unknown)}, which is not among the copy's files: the "
+            "original has gone on since. `tutor reset` brings files and database together."
+        )
+
+
+def _rebuild(pieces: Pieces, say: Callable[[str], None]) -> Built:
+    """Build a database from the learner's own revisions; begin at the first step."""
+    say("Running your revisions on a new database")
+    files = _with_credentials(pieces.workspace.managed_files(), pieces.live)
+    database, rows = _replay(pieces, files)
+    built = Built(files, database)
+    start = new_start(site_of(pieces), built)
+    first = pieces.course.step_ids[0]
+    pieces.save(Progress(current=first, begun=True, start=start))
+    pieces.notices += [
+        f"The tutor had lost this workspace's database. The new one was built by your revisions "
+        f"and has {rows}; your files are as they were.",
+        f"Your progress begins at {first} again: `tutor goto STEP` goes to any other step.",
+    ]
+    return built
+
+
+def _replay(pieces: Pieces, files: dict[str, bytes]) -> tuple[str, str]:
+    """Build a database by the learner's own revisions, with the first rows where they let them in.
+
+    Return its name and which rows it has. Raises CannotActError where they do not run.
+    """
+    try:
+        return _replayed(pieces, files, rows=True), "the rows of the beginning"
+    except LearnerCodeError:
+        pass
+    try:
+        return _replayed(pieces, files, rows=False), "no rows"
+    except LearnerCodeError as error:
+        raise CannotActError(
+            f"The tutor's record of this workspace was lost, and your revisions do not run on an "
+            f"empty database: {error}",
+            "Mend that revision, or move it elsewhere, then run `tutor start .` again. "
+            "`tutor next` in another folder makes a new workspace.",
+        ) from error
+
+
+def _replayed(pieces: Pieces, files: dict[str, bytes], *, rows: bool) -> str:
+    """Run the learner's revisions on a new database and return its name.
+
+    With `rows`, those that a workspace begins with are put in after the revision it begins with.
+    """
+    site = site_of(pieces)
+    database = site.copies.empty("new")
+    begins = {file.revision for file in read_revision_files(original_files(b""))}
+    try:
+        with workbench(site, files, database) as (_, runner):
+            for file in read_revision_files(files):
+                if rows and file.revision in begins:
+                    runner.alembic("upgrade", str(file.revision))
+                    fill_in(site, database)
+            runner.alembic("upgrade", "heads")
+    except LearnerCodeError:
+        site.copies.drop(database)
+        raise
+    return database
+
+
+def _with_credentials(
+    files: dict[str, bytes], target: Target, instead_of: Target | None = None
+) -> dict[str, bytes]:
+    """Return files whose .env leads to another database; see `env_leading_to`."""
+    env = env_leading_to(files.get(ENV_FILE, b""), target, instead_of=instead_of)
+    return {**files, ENV_FILE: env}
