@@ -105,7 +105,7 @@ def test_the_shells_variables_do_not_mislead_it(
 
 
 def test_a_database_that_is_not_there_is_a_sentence(server: EmbeddedServer) -> None:
-    with pytest.raises(CannotActError, match='database "nowhere" does not exist'):
+    with pytest.raises(CannotActError, match="database nowhere is no longer on the server"):
         server.connect("nowhere")
 
 

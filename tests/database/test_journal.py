@@ -239,8 +239,9 @@ def test_each_event_comes_once_whatever_happens_to_the_log(
 
 
 def test_a_damaged_digest_is_begun_anew(
-    journal: Journal, conn: psycopg.Connection, tmp_path: Path
+    journal: Journal, as_learner: Connect, tmp_path: Path
 ) -> None:
+    conn = as_learner()
     conn.execute("CREATE TABLE before (x int)")
     journal.update()
     since = journal.last()

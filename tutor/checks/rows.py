@@ -54,7 +54,10 @@ def _expressions(goal: RowsGoal, catalog: Catalog) -> dict[str, str]:
         if column in columns:
             expressions[column] = quote(column)
             expressions[should_be(column)] = expression
-            expressions[is_right(column)] = f"{quote(column)} IS NOT DISTINCT FROM ({expression})"
+            # As JSON, 10 equals 10.00, and a column of a wrong type is unequal, not an error.
+            expressions[is_right(column)] = (
+                f"to_jsonb({quote(column)}) IS NOT DISTINCT FROM to_jsonb({expression})"
+            )
     return expressions
 
 

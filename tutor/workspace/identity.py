@@ -72,9 +72,16 @@ def mark(root: Path, workspace_id: str) -> None:
     # The record first: a mark without a record would be a workspace that lost its state.
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
-    _record(root, workspace_id)
-    tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
-    tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
+    home = tutor.home.workspace_home(workspace_id)
+    begun = home.exists()
+    try:
+        _record(root, workspace_id)
+        tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
+        tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
+    except BaseException:
+        if not begun:
+            shutil.rmtree(home, ignore_errors=True)
+        raise
 
 
 def unmark(root: Path) -> None:

@@ -32,6 +32,7 @@ class ScriptedSession:
         self.notices: list[str] = []
         self.verdict = samples.verdict()
         self.questions: tuple[Any, ...] = ()
+        self.commands: tuple[str, ...] = ("cd fastapi-learn", "source .venv/bin/activate")
         self.failure: BaseException | None = None
         self.workspace = type("Workspace", (), {"root": Path("/home/ada/fastapi-learn")})()
 
@@ -61,7 +62,7 @@ class ScriptedSession:
 
     def way_in(self, here: Path) -> tuple[str, ...]:
         self.calls.append(("way in", here))
-        return ("cd fastapi-learn", "source .venv/bin/activate")
+        return self.commands
 
     def check(self, ask: Callable[[Any], str | None]) -> Verdict:
         self.calls.append(("answers", [ask(question) for question in self.questions]))

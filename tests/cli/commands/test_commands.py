@@ -61,6 +61,45 @@ def test_the_others_never_do(verb: str, session: ScriptedSession) -> None:
     assert opened(session)[2] is False
 
 
+@pytest.mark.parametrize("verb", ["doctor", "stop", "remove"])
+def test_what_must_work_with_a_broken_server_starts_none(
+    verb: str, session: ScriptedSession
+) -> None:
+    run([verb])
+    assert opened(session)[3] == "as it is"
+
+
+@pytest.mark.parametrize("line", ["check", "hint", "reset --yes", "goto 1.1 --yes", "undo --yes"])
+def test_the_way_in_is_said_last_and_to_a_terminal_only(
+    line: str,
+    session: ScriptedSession,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run(line.split())
+    assert "activate" not in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    run(line.split())
+    told = capsys.readouterr().err.splitlines()
+    assert told[-2:] == ["    cd fastapi-learn", "    source .venv/bin/activate"]
+    assert session.calls[-1] == "closed"
+
+
+def test_next_and_start_say_the_way_in_always(
+    session: ScriptedSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for verb in ("next", "start"):
+        run([verb])
+        assert capsys.readouterr().err.endswith("source .venv/bin/activate\n")
+    session.commands = ()
+    run(["next"])
+    assert "Type this first" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("verb", [*READING, "hint", "solution", "stop"])
 def test_answers_go_to_stdout_and_notices_to_stderr(
     verb: str, session: ScriptedSession, capsys: pytest.CaptureFixture[str]

@@ -1,0 +1,44 @@
+"""What showing the step again loads: that is most of the time it takes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from tutor.workspace.venv import environment_folder, python
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAVY = {
+    "alembic",
+    "importlib.metadata",
+    "psutil",
+    "psycopg",
+    "sqlalchemy",
+    "tutor.checks",
+    "tutor.database.upkeep",
+    "tutor.session.changes",
+}
+LOADED = """
+import sys
+from tutor.cli import run
+assert run(["next"]) == 0
+print(*sys.modules, file=sys.stderr)
+"""
+
+
+def test_a_step_is_shown_again_without_what_only_other_commands_need(original: Path) -> None:
+    done = subprocess.run(
+        [python(original), "-c", LOADED],
+        cwd=original,
+        env={**os.environ, "VIRTUAL_ENV": str(environment_folder(original))},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    *said, loaded = done.stderr.splitlines()
+    assert said == []
+    assert HEAVY.isdisjoint(loaded.split())
