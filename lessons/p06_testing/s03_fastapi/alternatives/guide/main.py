@@ -19,7 +19,7 @@ class ProductResponse(BaseModel):
 
     id: int
     name: str | None
-    product_description: str | None
+    description: str | None
     price: float | None
     quantity: int | None
 
@@ -43,7 +43,7 @@ from datetime import datetime
 
 class ProductCreate(BaseModel):
     name: str
-    product_description: str
+    description: str
     price: float = Field(gt=0)
     quantity: int
     sku: str
@@ -52,7 +52,7 @@ class ProductCreate(BaseModel):
 class ProductResponse(BaseModel):
     id: int
     name: str
-    product_description: str
+    description: str
     price: float
     quantity: int
     sku: str
@@ -73,7 +73,7 @@ async def create_product(
     
     db_product = Product(
         name=product.name,
-        product_description=product.product_description,
+        description=product.description,
         price=product.price,
         quantity=product.quantity,
         sku=product.sku,
