@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from tests.session.conftest import Tutor
 
+pytestmark = pytest.mark.xdist_group("adopting")
+"""The tests tell one story of one workspace and its copy, so one process runs them in order."""
+
 REVISION = '''\
 """add a note"""
 from alembic import op
