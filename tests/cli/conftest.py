@@ -89,7 +89,7 @@ def lesson(**changes: Any) -> Lesson:
         "done": 5,
         "total": 36,
         "passed": False,
-        "workspace": Path("/home/ada/my work/fastapi-learn").absolute(),
+        "workspace": Path("/srv/ada/my work/fastapi-learn").absolute(),
         "news": ("The rows that step 2.2 threw away are back.",),
     }
     return Lesson(**{**values, **changes})
@@ -127,7 +127,7 @@ STEPS = [
     ),
 ]
 WHERE = Where(
-    workspace=Path("/home/ada/my work/fastapi-learn"),
+    workspace=Path("/srv/ada/my work/fastapi-learn"),
     step_id="3.5",
     title="Apply the migration",
     passed=False,

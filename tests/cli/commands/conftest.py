@@ -34,7 +34,7 @@ class ScriptedSession:
         self.questions: tuple[Any, ...] = ()
         self.commands: tuple[str, ...] = ("cd fastapi-learn", "source .venv/bin/activate")
         self.failure: BaseException | None = None
-        self.workspace = type("Workspace", (), {"root": Path("/home/ada/fastapi-learn")})()
+        self.workspace = type("Workspace", (), {"root": Path("/srv/ada/fastapi-learn")})()
 
     def __enter__(self) -> Self:
         return self
