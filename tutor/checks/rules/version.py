@@ -76,8 +76,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 f"the revision files go up to {head}, but the database is still at {versions}",
                 expected=f"the database at {head}",
                 actual=f"{versions}; waiting: {', '.join(waiting)}",
-                next="Run `python -m alembic upgrade head`; but if rows are listed as lost below, mend the "
-                "revision first.",
+                next="Run `python -m alembic upgrade head`; but if rows are told as lost below, "
+                "mend the revision first.",
             )
         case Fault.STAMPED:
             yield Finding(
