@@ -1,6 +1,6 @@
 """How long the tutor's commands take, beside `python -m alembic current` in the same workspace.
 
-Run by hand on a quiet machine: `python tests/benchmark.py [RUNS]`. Each command is measured in turn
+Run by hand on a quiet machine: `python -m tests.benchmark [RUNS]`. Each command is measured in turn
 with Alembic's, so that a busy moment hits both; what is judged is the ratio of the medians, so that
 it does not depend on the machine. Exit code 1 where a target is missed.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from tutor.course import Course
+from tests.course.learner import COURSE, Learner
 from tutor.home import VARIABLE
 from tutor.session import Session
 from tutor.workspace.venv import python
@@ -44,19 +44,21 @@ class Case:
 
 def cases() -> list[Case]:
     """Return the commands and their targets, in the order of the steps."""
-    version = [part for answer in Course().step("1.2").solution.answers for part in _answer(answer)]
     return [
         Case("tutor --help", ("--help",), 0.3),
-        Case("tutor check, the live version alone (1.2)", ("check", *version), 0.7, "1.2"),
+        check("1.2", 0.7, "the live version alone"),
         Case("tutor next, shown again (3.5)", ("next",), 0.5, "3.5"),
         Case("tutor check, nothing applied yet (3.5)", ("check",), 4, "3.5", code=1),
-        Case("tutor check, all of it (3.5)", ("check",), 4, "3.5", solved=True),
+        check("3.5", 4, "all of it"),
         Case("tutor reset (3.5)", ("reset", "--yes"), 1.5, "3.5"),
+        *(check(step, 5) for step in COURSE.step_ids if step[0] in "456"),
     ]
 
 
-def _answer(answer: str) -> tuple[str, str]:
-    return ("--answer", answer)
+def check(step: str, most: float, about: str = "passed") -> Case:
+    """Return the case of a step's reference, checked and accepted."""
+    answers = [part for answer in COURSE.step(step).solution.answers for part in ("-a", answer)]
+    return Case(f"tutor check, {about} ({step})", ("check", *answers), most, step, solved=True)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -93,24 +95,26 @@ def measure(case: Case, root: Path, runs: int) -> int:
     """Measure a command in turn with Alembic's; return 1 where it is too slow."""
     alembic = [str(python(root)), "-m", "alembic", "current"]
     program = str(python(root).with_name("tutor"))
-    prepare(case, root)
+    learner = Learner(root)
+    prepare(case, learner)
     seconds([program, *case.arguments], root, case.code)  # compiled, and in the disk's cache
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(runs):
-        if case.solved:
-            prepare(case, root)
+        if case.solved:  # a check that passes moves on to the next step
+            prepare(case, learner)
         times[0].append(seconds(alembic, root))
         times[1].append(seconds([program, *case.arguments], root, case.code))
+    learner.close()
     base, taken = map(median, times)
     return tell(case.name, taken, f"{base:.2f} s", taken / base, case.most, "")
 
 
-def prepare(case: Case, root: Path) -> None:
+def prepare(case: Case, learner: Learner) -> None:
     """Stand at the start of the case's step, or where its reference solution leads."""
-    with Session.open(root) as session:
-        session.goto(case.step)
+    learner.leave()
+    learner.go_to_start(case.step)
     if case.solved:
-        seconds([str(python(root)), "-m", "alembic", "upgrade", "head"], root)
+        learner.do_quickly(COURSE.step(case.step).solution)
 
 
 def seconds(command: Sequence[str], folder: Path, code: int = 0) -> float:
