@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from tutor.checks.rows import is_right, should_be
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tutor.checks.evidence import Evidence
     from tutor.checks.rows import Row, TableRows
@@ -34,9 +35,12 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     for goal in evidence.step.rows:
         before = replay.start.rows.get(goal.table, {})
         after = replay.judged.rows.get(goal.table, {})
-        for finding in (*_kept(goal, before, after), *_filled(goal, after)):
+        mine = evidence.live.rows.get(goal.table, {}).keys()
+        for finding in (*_kept(goal, before, after), *_filled(goal, after, mine)):
             tolerated = evidence.draft and finding.unmet
             yield replace(finding, status=Status.WARNING) if tolerated else finding
+        if replay.downgrade is None:
+            yield from _brought_back(goal, before, replay.rows_after_downgrade.get(goal.table, {}))
 
 
 def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Finding]:
@@ -65,6 +69,32 @@ def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Findi
         )
 
 
+def _brought_back(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Finding]:
+    """Yield the columns that the downgrade leaves with other values than before the upgrade.
+
+    A warning only: not every upgrade can be undone without a loss.
+    """
+    for column in goal.keep:
+        lost = [
+            key
+            for key, row in before.items()
+            if row.get(column) is not None
+            and column in after.get(key, {})
+            and after[key][column] != row[column]
+        ]
+        if lost:
+            yield Finding(
+                "rows.brought_back",
+                Status.WARNING,
+                Layer.ROWS,
+                f"after a downgrade {goal.table}.{column} has other values than before the upgrade "
+                f"in {len(lost)} rows",
+                expected="the values that were there",
+                actual=_examples(goal, column, lost, before, after),
+                next="Let downgrade() carry the values back, as upgrade() carries them over.",
+            )
+
+
 _ABSENT = "no such column"
 
 
@@ -72,23 +102,34 @@ def _changed(
     goal: RowsGoal, column: str, changed: list[tuple[str, ...]], before: TableRows, after: TableRows
 ) -> Finding:
     values = [key for key in changed if before[key].get(column) is not None]
-    examples = "; ".join(
-        f"{_listed(goal, [key])}: {_shown(before[key], column)} → {_shown(after[key], column)}"
-        for key in (values or changed)[:_TOLD]
-    )
-    more = f" and {len(changed) - _TOLD} more" if len(changed) > _TOLD else ""
     return Finding(
         "rows.kept",
         Status.UNMET,
         Layer.ROWS,
         f"the migration loses or changes {goal.table}.{column} in {len(changed)} rows",
         expected="the values survive",
-        actual=examples + more,
+        actual=_examples(goal, column, values or changed, before, after),
         next="Carry the values over in upgrade(): nothing can bring them back afterwards.",
     )
 
 
-def _filled(goal: RowsGoal, after: TableRows) -> Iterator[Finding]:
+def _examples(
+    goal: RowsGoal, column: str, keys: list[tuple[str, ...]], before: TableRows, after: TableRows
+) -> str:
+    listed = "; ".join(
+        f"{_listed(goal, [key])}: {_shown(before[key], column)} → {_shown(after[key], column)}"
+        for key in keys[:_TOLD]
+    )
+    return listed + (f" and {len(keys) - _TOLD} more" if len(keys) > _TOLD else "")
+
+
+def _filled(
+    goal: RowsGoal, after: TableRows, mine: Collection[tuple[str, ...]]
+) -> Iterator[Finding]:
+    """Yield whether new columns hold what they should; `mine` are the keys of the learner's rows.
+
+    The others were made up for the check, and are told of as such.
+    """
     for column in goal.values:
         wrong = [key for key, row in after.items() if row.get(is_right(column)) != "true"]
         if not wrong:
@@ -99,9 +140,10 @@ def _filled(goal: RowsGoal, after: TableRows) -> Iterator[Finding]:
                 f"{goal.table}.{column} is filled in as it should be",
             )
             continue
+        wrong.sort(key=lambda key: key not in mine)
         examples = "; ".join(
-            f"{_listed(goal, [key])}: {_shown(after[key], column)}, not "
-            f"{_shown(after[key], should_be(column))}"
+            f"{_listed(goal, [key])}{_circumstances(goal, column, after[key], mine=key in mine)}: "
+            f"{_shown(after[key], column)}, not {_shown(after[key], should_be(column))}"
             for key in wrong[:_TOLD]
         )
         yield Finding(
@@ -113,6 +155,17 @@ def _filled(goal: RowsGoal, after: TableRows) -> Iterator[Finding]:
             actual=examples,
             next="Mend the UPDATE in upgrade().",
         )
+
+
+def _circumstances(goal: RowsGoal, column: str, row: Row, *, mine: bool) -> str:
+    """Return what the value depends on in this row, and whether the row was made up."""
+    depends = [
+        f"{name} {_shown(row, name)}"
+        for name in goal.keep
+        if re.search(rf"\b{re.escape(name)}\b", goal.values[column])
+    ]
+    said = ", ".join([*depends, *([] if mine else ["a row made up for the check"])])
+    return f" ({said})" if said else ""
 
 
 def _shown(row: Row, column: str) -> str:

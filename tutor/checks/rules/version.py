@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
+from tutor.checks.rules import rows_kept
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -76,8 +77,10 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 f"the revision files go up to {head}, but the database is still at {versions}",
                 expected=f"the database at {head}",
                 actual=f"{versions}; waiting: {', '.join(waiting)}",
-                next="Run `python -m alembic upgrade head`; but if rows are told as lost below, "
-                "mend the revision first.",
+                next="Do not upgrade yet: the revision would lose values (see rows, below). Mend "
+                "it first; then run `python -m alembic upgrade head`."
+                if any(finding.unmet for finding in rows_kept.judge(evidence))
+                else "Run `python -m alembic upgrade head`.",
             )
         case Fault.STAMPED:
             yield Finding(
