@@ -35,7 +35,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     for goal in evidence.step.rows:
         before = replay.start.rows.get(goal.table, {})
         after = replay.judged.rows.get(goal.table, {})
-        mine = evidence.live.rows.get(goal.table, {}).keys()
+        mine = replay.mine.get(goal.table, frozenset())
         for finding in (*_kept(goal, before, after), *_filled(goal, after, mine)):
             tolerated = evidence.draft and finding.unmet
             yield replace(finding, status=Status.WARNING) if tolerated else finding

@@ -77,8 +77,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 f"the revision files go up to {head}, but the database is still at {versions}",
                 expected=f"the database at {head}",
                 actual=f"{versions}; waiting: {', '.join(waiting)}",
-                next="Do not upgrade yet: the revision would lose values (see rows, below). Mend "
-                "it first; then run `python -m alembic upgrade head`."
+                next="Do not upgrade yet: rows would be lost, or hold wrong values (below). Mend "
+                "the revision first; then run `python -m alembic upgrade head`."
                 if any(finding.unmet for finding in rows_kept.judge(evidence))
                 else "Run `python -m alembic upgrade head`.",
             )
