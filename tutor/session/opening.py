@@ -38,6 +38,7 @@ def open_pieces(
     pieces = Pieces(workspace, renewing=renewing)
     pieces.notices += [*notices, *_mended_environment(workspace, server)]
     if server == "needed":
+        held.enter_context(pieces.server.stay_connected())
         _make_ready(pieces, alone=alone)
     if not reading:
         workspace.remember_last()

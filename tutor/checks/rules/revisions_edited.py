@@ -35,6 +35,6 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             item.describe("by the file", "in the database") for item in diagnosis.differences
         ),
         next="Undo the edit and put the change into a new revision. Or, since nobody else has run "
-        "it: `tutor reset --rows` takes the database back to the step's start and leaves your "
-        "files, then `python -m alembic upgrade head` applies the file as it is now.",
+        "it: `tutor reset --rows` takes the database back to the step's start and runs your "
+        "revisions on it as they are now; your files stay.",
     )

@@ -85,8 +85,8 @@ def _finding(evidence: Evidence, table: str, rows: int, gone: int, changed: int)
         summary=f"rows of {table} in your database are not what your revisions make of them: a "
         f"revision was edited after it ran",
         expected=f"{rows} rows, as upgrade() says now",
-        next="`tutor reset --rows` takes the database back to the step's start and leaves your "
-        "files; then `python -m alembic upgrade head` runs the revision as it is now.",
+        next="`tutor reset --rows` puts back the rows that the step began with, and runs your "
+        "revisions on them as they are now; your files stay.",
     )
 
 
