@@ -119,8 +119,8 @@ class Learner:
         """Ask for a check of the current step; a pass moves on, as it does for everybody."""
         waiting = list(answers)
 
-        def ask(_: Question) -> str | None:
-            return waiting.pop(0) if waiting else None
+        def ask(_: Question, wrong: str | None) -> str | None:
+            return waiting.pop(0) if waiting and wrong is None else None
 
         with Session.open(self.root) as session:
             verdict = session.check(ask)

@@ -7,6 +7,7 @@ imported with it: a step that only asks where the database is should not wait fo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,8 +22,6 @@ from tutor.workspace.learner_error import LearnerCodeError
 from tutor.workspace.target import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tutor.checks.baseline import Baseline
     from tutor.checks.diagnosis import Diagnosis
     from tutor.checks.finding import Finding
@@ -39,6 +38,11 @@ if TYPE_CHECKING:
     from tutor.workspace.folder import Workspace
     from tutor.workspace.runner import RevisionInfo, Runner
 
+
+Ask = Callable[["Question", str | None], str | None]
+"""Asks a question. The second argument is None the first time; then it says what was wrong with the
+answer before. Returns None where there is no answer, or nobody who could be asked again.
+"""
 
 _LEARNER_SECONDS = 10
 """How long one call of the learner's code may take: their models, one revision up or down."""
@@ -64,7 +68,7 @@ class Case:
     journal: Journal
     start: Start
     start_files: dict[str, bytes]
-    ask: Callable[[Question], str | None]
+    ask: Ask
 
 
 class Evidence:

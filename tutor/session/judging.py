@@ -9,13 +9,11 @@ from tutor.checks.finding import Finding, Layer, Status, Verdict, in_layer_order
 from tutor.checks.grade import grade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tutor.course.step import Question
+    from tutor.checks.evidence import Ask
     from tutor.session.pieces import Pieces
 
 
-def check(pieces: Pieces, ask: Callable[[Question], str | None]) -> Verdict:
+def check(pieces: Pieces, ask: Ask) -> Verdict:
     """Judge the current step. On a pass, it is done and the next one is the current."""
     step = pieces.course.step(pieces.progress.current)
     if not pieces.progress.begun:

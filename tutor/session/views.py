@@ -78,7 +78,18 @@ def history(pieces: Pieces) -> list[RevisionLine]:
         applied.add(revision)
         todo.extend(down for down in by_id[revision].down if down in by_id)
     downs = {down for file in files for down in file.down}
-    lines = []
+    lines = [
+        RevisionLine(
+            revision=version,
+            down=(),
+            message="no file in migrations/versions has this id; `tutor check` says what to do",
+            file="",
+            head=False,
+            here=True,
+            applied=False,
+        )
+        for version in sorted(versions - by_id.keys())
+    ]
     waiting = sorted(by_id, key=lambda revision: by_id[revision].path, reverse=True)
     placed: set[str] = set()
     while waiting:

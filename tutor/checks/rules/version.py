@@ -8,6 +8,7 @@ from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.rules import rows_kept
 from tutor.course.step import Level
+from tutor.database.catalog import read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,19 +29,9 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     head = ", ".join(evidence.history.heads)
     match diagnosis.fault:
         case Fault.UNKNOWN_VERSION:
-            known = {revision.id for revision in evidence.history.revisions}
-            unknown = ", ".join(set(evidence.live.versions or ()) - known)
-            yield Finding(
-                "version.known",
-                Status.UNMET,
-                Layer.VERSION,
-                f"the database says it is at {unknown}, and no revision file has that id",
-                expected=f"one of the revisions in migrations/versions, such as {head}",
-                actual=versions,
-                next=f"Bring that revision's file back; or, where the schema is that of another "
-                f"one, write that one down (`python -m alembic stamp --purge {head}`); or begin "
-                f"the step anew with `tutor reset`.",
-            )
+            found = unknown(evidence)
+            if found is not None:
+                yield found
         case Fault.OVERLAPPING:
             yield Finding(
                 "version.single",
@@ -101,3 +92,33 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 "version.applied", Status.MET, Layer.VERSION, f"the database is at {versions}"
             )
+
+
+def unknown(evidence: Evidence) -> Finding | None:
+    """Return the finding where alembic_version names a revision that no file has.
+
+    Alembic then refuses every command ("Can't locate revision"), `revision --autogenerate` too. The
+    usual reason is a file that was deleted after it had been applied.
+    """
+    known = {revision.id for revision in evidence.history.revisions}
+    lost = ", ".join(sorted(set(evidence.live.versions or ()) - known))
+    if not lost:
+        return None
+    start = evidence.baseline
+    with evidence.case.server.connect(start.database, read_only=True) as connection:
+        unchanged = not read_catalog(connection).difference(evidence.live.catalog)
+    right = ", ".join(start.versions if unchanged else evidence.history.heads) or "base"
+    return Finding(
+        "version.known",
+        Status.UNMET,
+        Layer.VERSION,
+        f"the database says it is at {lost}, and no revision file has that id",
+        expected=f"one of the revisions in migrations/versions, such as {right}",
+        actual=", ".join(evidence.live.versions or ()),
+        next=f"The schema is that of {right}: write that down, with `python -m alembic stamp "
+        f"--purge {right}`."
+        if unchanged
+        else f"Bring that revision's file back; or, where the schema is that of another one, write "
+        f"that one down (`python -m alembic stamp --purge {right}`); or begin the step anew with "
+        f"`tutor reset`.",
+    )
