@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tutor.progress import Start
     from tutor.workspace.app import ServedApp
     from tutor.workspace.folder import Workspace
-    from tutor.workspace.runner import RevisionInfo, Runner
+    from tutor.workspace.runner import ModelTable, RevisionInfo, Runner
 
 
 Ask = Callable[["Question", str | None], str | None]
@@ -79,6 +79,8 @@ class Evidence:
         self.step = case.step
         self.ran_code = False
         """Whether any of the learner's code was run."""
+        self.model_tables: list[ModelTable] = []
+        """What `models` found; empty until that was asked for."""
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -129,7 +131,7 @@ class Evidence:
         name = self.models_database
         self.aim(name)
         try:
-            self.runner.create_models()
+            self.model_tables = self.runner.create_models()
         except LearnerCodeError as error:
             return error
         with self.case.server.connect(name) as connection:

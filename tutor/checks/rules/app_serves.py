@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PLACE = (Layer.APP, 10)
 
 _OK, _NOT_OK, _UNPROCESSABLE, _FAILURE = 200, 300, 422, 500
+_NOT_NULL = "23502"
 _RESPONSE_FIELD = re.compile(r"'type': '(\w+)', 'loc': \('response', (.+?)\), 'msg': '(.+?)'")
 
 
@@ -150,6 +151,12 @@ def _reported(failure: LearnerCodeError | None, text: str) -> tuple[str, str]:
     """
     if failure is None:
         return text[:300], "Run `uvicorn main:app` and send the request: its log shows the error."
+    column = failure.detail.get("column")
+    if failure.sqlstate == _NOT_NULL and column:
+        return said(failure), (
+            f"Nothing gives `{column}` a value: let the model in models.py do it (default=…), or "
+            "the endpoint."
+        )
     refused = _RESPONSE_FIELD.search(failure.traceback)
     if refused is None:
         return said(failure), mend(failure)

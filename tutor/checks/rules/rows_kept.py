@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.checks.advice import mend_and_run_again
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.rows import is_right, should_be
+from tutor.checks.rows import counted, is_right, should_be
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -37,8 +38,13 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         after = replay.judged.rows.get(goal.table, {})
         mine = replay.mine.get(goal.table, frozenset())
         for finding in (*_kept(goal, before, after), *_filled(goal, after, mine)):
-            tolerated = evidence.draft and finding.unmet
-            yield replace(finding, status=Status.WARNING) if tolerated else finding
+            if not finding.unmet:
+                yield finding
+            elif evidence.draft:
+                yield replace(finding, status=Status.WARNING)
+            else:
+                then = mend_and_run_again(evidence, finding.next, rows_lost=True)
+                yield replace(finding, next=then)
         if replay.downgrade is None:
             yield from _brought_back(goal, before, replay.rows_after_downgrade.get(goal.table, {}))
 
@@ -50,8 +56,8 @@ def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Findi
             "rows.kept",
             Status.UNMET,
             Layer.ROWS,
-            f"the migration loses {len(gone)} of {len(before)} rows of {goal.table}",
-            expected=f"all {len(before)} rows are still there",
+            f"the migration loses {len(gone)} of {counted(len(before))} of {goal.table}",
+            expected=f"all {counted(len(before))} are still there",
             actual=f"gone: {_listed(goal, gone)}",
             next="Let the revision change rows, not delete them.",
         )
@@ -65,7 +71,10 @@ def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Findi
             yield _changed(goal, column, changed, before, after)
     if not gone:
         yield Finding(
-            "rows.kept", Status.MET, Layer.ROWS, f"all {len(before)} rows of {goal.table} survive"
+            "rows.kept",
+            Status.MET,
+            Layer.ROWS,
+            f"all {counted(len(before))} of {goal.table} survive",
         )
 
 
@@ -88,7 +97,7 @@ def _brought_back(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterat
                 Status.WARNING,
                 Layer.ROWS,
                 f"after a downgrade {goal.table}.{column} has other values than before the upgrade "
-                f"in {len(lost)} rows",
+                f"in {counted(len(lost))}",
                 expected="the values that were there",
                 actual=_examples(goal, column, lost, before, after),
                 next="Let downgrade() carry the values back, as upgrade() carries them over.",
@@ -106,7 +115,7 @@ def _changed(
         "rows.kept",
         Status.UNMET,
         Layer.ROWS,
-        f"the migration loses or changes {goal.table}.{column} in {len(changed)} rows",
+        f"the migration loses or changes {goal.table}.{column} in {counted(len(changed))}",
         expected="the values survive",
         actual=_examples(goal, column, values or changed, before, after),
         next="Carry the values over in upgrade(): nothing can bring them back afterwards.",
@@ -150,7 +159,7 @@ def _filled(
             "rows.filled",
             Status.UNMET,
             Layer.ROWS,
-            f"{goal.table}.{column} has other values than it should in {len(wrong)} rows",
+            f"{goal.table}.{column} has other values than it should in {counted(len(wrong))}",
             expected=goal.values[column],
             actual=examples,
             next="Mend the UPDATE in upgrade().",

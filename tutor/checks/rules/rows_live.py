@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.moves import moves
-from tutor.checks.rows import is_right
+from tutor.checks.rows import counted, is_right
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _finding(evidence: Evidence, table: str, rows: int, gone: int, changed: int)
         Status.UNMET,
         Layer.ROWS,
         f"rows of {table} in your database are not those that the step began with",
-        expected=f"{rows} rows, their values as they were",
+        expected=f"{counted(rows)}, their values as they were",
         actual=f"{gone} are gone, {changed} have other values",
         next="`tutor reset --rows` puts them back.",
     )
@@ -84,7 +84,7 @@ def _finding(evidence: Evidence, table: str, rows: int, gone: int, changed: int)
         finding,
         summary=f"rows of {table} in your database are not what your revisions make of them: a "
         f"revision was edited after it ran",
-        expected=f"{rows} rows, as upgrade() says now",
+        expected=f"{counted(rows)}, as upgrade() says now",
         next="`tutor reset --rows` puts back the rows that the step began with, and runs your "
         "revisions on them as they are now; your files stay.",
     )

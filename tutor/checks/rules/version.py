@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tutor.checks.advice import has_run
 from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.rules import rows_kept
@@ -20,6 +21,16 @@ PLACE = (Layer.VERSION, 10)
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield where alembic_version stands against the revision files."""
+    if evidence.draft and has_run(evidence):
+        yield Finding(
+            "version.applied",
+            Status.WARNING,
+            Layer.VERSION,
+            "your database has run the draft already",
+            actual=", ".join(evidence.live.versions or ()),
+            next="What it loses is lost there. `tutor reset` puts files, schema and rows back to "
+            "the step's start; then generate the draft once more.",
+        )
     if evidence.step.level < Level.APPLIED:
         return
     diagnosis = evidence.diagnosis
