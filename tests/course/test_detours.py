@@ -62,3 +62,32 @@ def test_skipping_one_question_does_not_hide_the_others(learner: Learner) -> Non
     verdict = learner.check(["", *right[1:]])
     assert [item.code for item in verdict.findings if item.unmet] == ["answers.given"]
     assert sum(item.code == "answers.right" for item in verdict.findings) == len(right) - 1
+
+
+@pytest.mark.xdist_group("5.5")
+def test_several_revisions_in_one_step_are_rolled_back_together(learner: Learner) -> None:
+    learner.go_to_start("5.5")
+    step = COURSE.step("5.5")
+    learner.lay(step.solution)
+    versions = learner.root / "migrations" / "versions"
+    (whole,) = versions.glob("*48ac9e0d7f13*")
+    tighten = "    op.alter_column('products', 'discount_percent', nullable=False)\n"
+    text = whole.read_text()
+    assert tighten in text
+    whole.write_text(text.replace(tighten, ""))
+    (versions / "5f1d2c3b4a69_tighten.py").write_text(
+        '"""tighten"""\nfrom alembic import op\n'
+        "revision = '5f1d2c3b4a69'\ndown_revision = '48ac9e0d7f13'\n\n\n"
+        f"def upgrade() -> None:\n{tighten}\n\n"
+        f"def downgrade() -> None:\n{tighten.replace('False', 'True')}"
+    )
+    learner.run("python -m alembic upgrade head")
+    verdict = learner.check()
+    assert verdict.passed, told(verdict)
+
+    learner.run('tutor psql -c "UPDATE products SET discount_percent = 15 WHERE id = 1"')
+    learner.run("python -m alembic downgrade -2")
+    learner.run("python -m alembic upgrade head")
+    verdict = learner.check(["e61f28a9b5c4", "b"])
+    assert verdict.step == "6.1"
+    assert verdict.passed, told(verdict)

@@ -113,7 +113,8 @@ def _draw_list(console: Console, heading: str, mark: str, findings: Sequence[Fin
     for finding in findings:
         draw_marked(console, mark, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
         if finding.actual:
-            draw_hanging(console, Text("  "), Text(_clipped(finding.actual)))
+            actual = _clipped(finding.actual) if mark is BAD else finding.actual
+            draw_hanging(console, Text("  "), Text(actual))
         if finding.next:
             draw_hanging(console, Text("  "), inline(console, finding.next, "quiet"))
 

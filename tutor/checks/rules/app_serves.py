@@ -154,8 +154,8 @@ def _reported(failure: LearnerCodeError | None, text: str) -> tuple[str, str]:
     column = failure.detail.get("column")
     if failure.sqlstate == _NOT_NULL and column:
         return said(failure), (
-            f"Nothing gives `{column}` a value: let the model in models.py do it (default=…), or "
-            "the endpoint."
+            f"Nothing gives `{column}` a value: let the model in models.py do it (default=…), the "
+            "endpoint, or the column itself (server_default=… in a revision)."
         )
     refused = _RESPONSE_FIELD.search(failure.traceback)
     if refused is None:
