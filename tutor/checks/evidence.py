@@ -69,6 +69,7 @@ class Case:
     start: Start
     start_files: dict[str, bytes]
     ask: Ask
+    working: Callable[[str], None]
 
 
 class Evidence:
@@ -106,6 +107,7 @@ class Evidence:
         from tutor.workspace.runner import Runner
 
         self.ran_code = True
+        self.case.working("Trying your code on a copy of your database …")
         return self._open.enter_context(
             Runner(
                 self.case.workspace.root,

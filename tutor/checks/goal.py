@@ -21,10 +21,11 @@ _WHERE = {
     Layer.SCHEMA: "the live database",
 }
 _MEND = {
-    Layer.MODELS: "Mend it in models.py.",
-    Layer.REVISIONS: "Mend it in upgrade() of your new revision file.",
-    Layer.SCHEMA: "Bring the database there with a revision.",
+    Layer.MODELS: "it in models.py.",
+    Layer.REVISIONS: "it in upgrade() of your new revision file.",
 }
+_VERBS = {"exists": "Add", "gone": "Drop"}
+"""What to do about a finding, by the end of its code; all others are to be mended."""
 
 
 def judge_table(
@@ -95,7 +96,7 @@ def _finding(
         else summary,
         expected=expected,
         actual=expected if met else actual,
-        next="" if met else _MEND[layer],
+        next="" if met else f"{_VERBS.get(code.partition('.')[2], 'Mend')} {_MEND[layer]}",
     )
 
 

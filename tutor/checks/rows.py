@@ -38,6 +38,11 @@ def should_be(column: str) -> str:
     return f"{column} should be"
 
 
+def elsewhere(column: str) -> str:
+    """Return the name under which a column's new place is read while the column is still there."""
+    return f"{column} elsewhere"
+
+
 def is_right(column: str) -> str:
     """Return the name under which PostgreSQL's comparison of the two is read."""
     return f"{column} is right"
@@ -55,6 +60,9 @@ def _expressions(goal: RowsGoal, catalog: Catalog) -> dict[str, str]:
         if source is not None:
             cast = f"::{goal.cast[column]}" if column in goal.cast else ""
             expressions[column] = f"{source}{cast}"
+        if column in columns and column in goal.kept_as:
+            instead = _instead(goal.kept_as[column], catalog)
+            expressions |= {elsewhere(column): instead} if instead else {}
     for column, expression in goal.values.items():
         if column in columns:
             expressions[column] = quote(column)

@@ -120,11 +120,14 @@ class Session:
             news = begin(self.pieces)
         return lesson(self.pieces, self.pieces.progress.current, tuple(news))
 
-    def check(self, ask: Ask) -> Verdict:
-        """Judge the current step; on a pass the next one becomes the current."""
+    def check(self, ask: Ask, working: Callable[[str], None] = lambda _: None) -> Verdict:
+        """Judge the current step; on a pass the next one becomes the current.
+
+        `working` gets a sentence before what takes seconds.
+        """
         from tutor.session.judging import check  # noqa: PLC0415
 
-        return check(self.pieces, ask)
+        return check(self.pieces, ask, working)
 
     def praise(self, verdict: Verdict) -> tuple[str, str | None]:
         """Return what a passed step taught, and "3.6 Title" of the one that follows, if any."""

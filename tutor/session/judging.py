@@ -9,11 +9,13 @@ from tutor.checks.finding import Finding, Layer, Status, Verdict, in_layer_order
 from tutor.checks.grade import grade
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tutor.checks.evidence import Ask
     from tutor.session.pieces import Pieces
 
 
-def check(pieces: Pieces, ask: Ask) -> Verdict:
+def check(pieces: Pieces, ask: Ask, working: Callable[[str], None]) -> Verdict:
     """Judge the current step. On a pass, it is done and the next one is the current."""
     step = pieces.course.step(pieces.progress.current)
     if not pieces.progress.begun:
@@ -27,6 +29,7 @@ def check(pieces: Pieces, ask: Ask) -> Verdict:
         start=pieces.progress.start,
         start_files=pieces.start_files,
         ask=ask,
+        working=working,
     )
     pieces.copies.sweep(pieces.snapshots.databases())
     pieces.journal.update()

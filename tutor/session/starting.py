@@ -31,8 +31,11 @@ def start_pieces(target: Path, held: ExitStack, say: Callable[[str], None]) -> P
 
         return adopt(target, held, say)
     say(f"Copying the project to {target}")
+    last = Workspace.last_used()
     workspace = Workspace.create(target)
     pieces = Pieces(workspace)
+    if last is not None:
+        pieces.notices.append(f"This is a new workspace. You have another one: {last.root}")
     try:
         held.enter_context(locked(workspace.home))
         pieces.notices += ensure_environment(workspace.root)

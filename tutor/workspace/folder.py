@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,9 +46,12 @@ class Workspace:
         """
         root = enclosing(start)
         if root is None:
+            below = sorted(path.parent for path in start.glob(f"*/{identity.FOLDER}"))
             raise UsageError(
                 f"{start} is not inside a workspace of the tutor.",
-                "Go into your workspace's folder, or make a new one with `tutor next`.",
+                f"Yours is the folder {below[0].name}: `cd {shlex.quote(below[0].name)}` first."
+                if len(below) == 1
+                else "Go into your workspace's folder, or make a new one with `tutor next`.",
             )
         workspace = cls(root, identity.read_id(root))
         identity.recognise(workspace.root, workspace.id)

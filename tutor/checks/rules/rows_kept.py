@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks.advice import mend_and_run_again
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.rows import counted, is_right, should_be
+from tutor.checks.rows import counted, elsewhere, is_right, should_be
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -69,6 +69,14 @@ def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Findi
         ]
         if changed:
             yield _changed(goal, column, changed, before, after)
+    for column in goal.kept_as:
+        behind = [
+            key
+            for key, row in after.items()
+            if row.get(column) is not None and row.get(elsewhere(column), "") is None
+        ]
+        if behind:
+            yield _left_behind(goal, column, behind, after)
     if not gone:
         yield Finding(
             "rows.kept",
@@ -76,6 +84,25 @@ def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Findi
             Layer.ROWS,
             f"all {counted(len(before))} of {goal.table} survive",
         )
+
+
+def _left_behind(
+    goal: RowsGoal, column: str, keys: list[tuple[str, ...]], after: TableRows
+) -> Finding:
+    """Return the finding on values that were neither lost nor carried over."""
+    examples = "; ".join(
+        f"{_listed(goal, [key])}: {_shown(after[key], column)}" for key in keys[:_TOLD]
+    )
+    return Finding(
+        "rows.carried",
+        Status.WARNING,
+        Layer.ROWS,
+        f"{goal.table}.{column} is kept, and nothing leads from {counted(len(keys))} to the new "
+        f"place of the values",
+        expected=goal.kept_as[column].sql,
+        actual=examples + (f" and {len(keys) - _TOLD} more" if len(keys) > _TOLD else ""),
+        next="Nothing is lost. But carry the values over as well, or both places will differ.",
+    )
 
 
 def _brought_back(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from tutor.cli.options import AsJson, verb_app
 
 if TYPE_CHECKING:
     from tutor.checks.finding import Verdict
+    from tutor.course import Question
 
 _NOT_YET = 1
 _CANNOT_JUDGE = 3
@@ -44,11 +45,18 @@ def check(
     from tutor.cli.show import draw_notices, screen
     from tutor.cli.show_verdict import draw_verdict
     from tutor.cli.work import open_session, say_way_in
+    from tutor.cli.working import Working
 
     console = screen()
     ask = Answers(answers or (), console if at_terminal() and not as_json else None)
+
+    def asked(question: "Question", wrong: str | None) -> str | None:
+        working.end()
+        return ask(question, wrong)
+
     with open_session() as session:
-        verdict = session.check(ask)
+        with Working(wanted=not as_json) as working:
+            verdict = session.check(asked, working.begin)
         if ask.left_over:
             draw_notices([f"Nothing asked for {ask.left_over} of the answers given."])
         if as_json:

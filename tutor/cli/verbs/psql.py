@@ -33,7 +33,10 @@ def psql(
 
     with open_session() as session:
         argv, environment = session.psql()
-    argv = [*argv, *(arguments or ())]
+    given = arguments or []
+    # A single command shows and ends: a pager that waits for `q` is a trap. psql itself has it.
+    single = any(argument.startswith(("-c", "--command")) for argument in given)
+    argv = [*argv, *(["--pset=pager=off"] if single else []), *given]
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":
