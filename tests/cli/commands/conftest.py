@@ -64,8 +64,8 @@ class ScriptedSession:
         self.calls.append(("way in", here))
         return self.commands
 
-    def check(self, ask: Callable[[Any], str | None]) -> Verdict:
-        self.calls.append(("answers", [ask(question) for question in self.questions]))
+    def check(self, ask: Callable[[Any, str | None], str | None], _working: object) -> Verdict:
+        self.calls.append(("answers", [ask(question, None) for question in self.questions]))
         return self.verdict
 
     def praise(self, _: Verdict) -> tuple[str, str | None]:
