@@ -49,6 +49,18 @@ def test_a_lost_or_damaged_mark_is_written_anew(lost: Shell) -> None:
         assert mark(lost).read_bytes() == before
 
 
+def test_a_moved_workspace_goes_on(lost: Shell) -> None:
+    moved = Shell(lost.root.with_name("moved elsewhere"))
+    lost.root.rename(moved.root)
+    assert "fastapi_db at revision 955bb0742a21" in moved.tutor("status").text
+    assert moved.tutor("next").code == 0
+    assert "955bb0742a21" in moved.run("python -m alembic current")
+    assert "1.1 " in moved.tutor("check").text
+    assert moved.tutor("list", folder=lost.root.parent).code == 0, "it is the last one used"
+    moved.root.rename(lost.root)
+    assert lost.tutor("next").code == 0
+
+
 def test_a_foreign_tutor_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / ".tutor").mkdir()
     (tmp_path / ".tutor" / "rubbish").touch()

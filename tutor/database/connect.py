@@ -100,6 +100,11 @@ def database_errors(action: str) -> Iterator[None]:
                 f"The tutor could not {action}: the disk is full.",
                 "Free some disk space, then run the command again.",
             ) from error
+        if "server closed the connection unexpectedly" in str(error):
+            raise CannotActError(
+                f"The tutor could not {action}: PostgreSQL broke off (on a full disk, say).",
+                "`tutor doctor` looks for the cause; then run the command again.",
+            ) from error
         raise CannotActError(
             f"The tutor could not {action}: {one_line(error)}.",
             "Run the command again; if it stays, `tutor doctor` looks for the cause.",
