@@ -111,7 +111,7 @@ def measure(case: Case, root: Path, runs: int) -> int:
 
 def prepare(case: Case, learner: Learner) -> None:
     """Stand at the start of the case's step, or where its reference solution leads."""
-    learner.leave()
+    learner.moved_on()
     learner.go_to_start(case.step)
     if case.solved:
         learner.do_quickly(COURSE.step(case.step).solution)

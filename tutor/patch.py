@@ -100,7 +100,7 @@ class Workbench:
                 runner.alembic(*command.arguments)
             else:
                 run_psql(self.server, self.database, command.arguments[0])
-        except LearnerCodeError as error:
+        except (LearnerCodeError, CannotActError) as error:
             if not command.fails:
                 raise CannotActError(
                     f"The course's own command `{command.line}` failed: {error.message}",

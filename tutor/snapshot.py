@@ -9,6 +9,7 @@ they are deleted, so that a half deleted backup is never taken for a whole one.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import time
 from dataclasses import dataclass, replace
@@ -37,6 +38,13 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     folder.mkdir(parents=True, exist_ok=True)
+
+
+def keep_files(workspace: Workspace, files: dict[str, bytes]) -> str:
+    """Keep files as those in which a step began; return the folder's name."""
+    name = secrets.token_hex(4)
+    write_files(workspace.home / "starts" / name, files)
+    return name
 
 
 def read_files(folder: Path) -> dict[str, bytes]:

@@ -20,7 +20,8 @@ DATABASE_URL = URL.create(
     database=os.environ["DB_NAME"],
 )
 
-engine = create_async_engine(DATABASE_URL)
+# pool_pre_ping: a connection that the server has closed is replaced, not handed to a request.
+engine = create_async_engine(DATABASE_URL, pool_pre_ping=True)
 SessionLocal = async_sessionmaker(engine, expire_on_commit=False)
 
 

@@ -89,6 +89,7 @@ def lesson(**changes: Any) -> Lesson:
         "done": 5,
         "total": 36,
         "passed": False,
+        "to_come": "3.1",
         "workspace": Path("/srv/ada/my work/fastapi-learn").absolute(),
         "news": ("The rows that step 2.2 threw away are back.",),
     }

@@ -58,3 +58,21 @@ def test_given_answers_come_first_and_nobody_is_asked_without_a_terminal() -> No
     answers = Answers(["a", ""], None)
     assert [answers(CHOICE), answers(CHOICE), answers(CHOICE)] == ["a", None, None]
     assert answers.left_over == 0
+
+
+def test_a_wrong_answer_is_told_and_asked_for_again_where_it_was_typed(
+    samples: type[Samples],
+) -> None:
+    typed = iter(["a", "b"])
+    screen = samples.screen(60)
+    answers = Answers((), screen.console, lambda _: next(typed))
+    assert answers(CHOICE) == "a"
+    assert answers(CHOICE, "Look at the second line.") == "b"
+    assert screen.text.count("Which?") == 1
+    assert "✗ Look at the second line." in screen.text
+
+
+def test_an_answer_from_the_command_line_is_not_asked_for_again(samples: type[Samples]) -> None:
+    answers = Answers(["a"], samples.screen(60).console)
+    assert answers(CHOICE) == "a"
+    assert answers(CHOICE, "Look at the second line.") is None

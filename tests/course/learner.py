@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.course import Course
 from tutor.patch import Command, lay_over, read_command
 from tutor.session import Session
+from tutor.snapshot import keep_files
 from tutor.workspace.folder import Workspace
 from tutor.workspace.learner_error import LearnerCodeError
 from tutor.workspace.runner import Runner
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from tutor.checks.finding import Verdict
     from tutor.course import Patch, Question
+    from tutor.progress import Progress
+    from tutor.session.pieces import Pieces
 
 COURSE = Course()
 
@@ -30,20 +34,58 @@ class Learner:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._at: str | None = None
+        self._kept: dict[str, Progress] = {}
+        self._files: dict[str, dict[str, bytes]] = {}
         self._runner: Runner | None = None
 
     def go_to_start(self, step_id: str) -> None:
-        """Stand at the start of a step: by `goto` the first time, then by `reset`."""
+        """Stand at the start of a step: by `goto` the first time, then by `reset`.
+
+        After a pass, which moves on, the step's start is first brought back from a clone: `goto`
+        would build it anew from all the references.
+        """
         with Session.open(self.root) as session:
             if self._at == step_id:
                 session.reset(rows_only=False)
+            elif step_id in self._kept:
+                self._bring_back(session.pieces, step_id)
+                session.reset(rows_only=False)
             else:
                 session.goto(step_id)
+                self._keep(session.pieces, step_id)
         self._at = step_id
 
-    def leave(self) -> None:
-        """Forget where the learner stands: the next start is built anew."""
+    def _keep(self, pieces: Pieces, step_id: str) -> None:
+        """Clone a step's start to a database that the tutor does not take for its own."""
+        kept = f"kept {step_id}"
+        start = pieces.progress.start
+        with pieces.server.maintenance() as connection:
+            connection.execute(f'CREATE DATABASE "{kept}" TEMPLATE "{start.database}"'.encode())
+        self._kept[step_id] = replace(
+            pieces.progress, start=replace(start, database=kept), done=(), hints={}
+        )
+        self._files[step_id] = pieces.start_files
+
+    def _bring_back(self, pieces: Pieces, step_id: str) -> None:
+        kept = self._kept[step_id]
+        start = replace(
+            kept.start,
+            database=pieces.copies.clone(kept.start.database, "start"),
+            files=keep_files(pieces.workspace, self._files[step_id]),
+        )
+        pieces.save(replace(kept, start=start))
+
+    def moved_on(self) -> None:
+        """Say that a command may have moved on to the next step."""
         self._at = None
+
+    def leave(self) -> None:
+        """Forget where the learner stands, and all starts: the next one is built anew."""
+        self._at = None
+        with Session.open(self.root) as session, session.pieces.server.maintenance() as connection:
+            for kept in self._kept.values():
+                connection.execute(f'DROP DATABASE "{kept.start.database}"'.encode())
+        self._kept.clear()
 
     def do(self, patch: Patch) -> None:
         """Lay a patch's files and run its commands, as a person would."""
@@ -119,13 +161,13 @@ class Learner:
         """Ask for a check of the current step; a pass moves on, as it does for everybody."""
         waiting = list(answers)
 
-        def ask(_: Question) -> str | None:
-            return waiting.pop(0) if waiting else None
+        def ask(_: Question, wrong: str | None) -> str | None:
+            return waiting.pop(0) if waiting and wrong is None else None
 
         with Session.open(self.root) as session:
             verdict = session.check(ask)
         if verdict.passed:
-            self.leave()
+            self.moved_on()
         return verdict
 
 

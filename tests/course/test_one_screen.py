@@ -43,5 +43,6 @@ def lesson_of(step: Step) -> Lesson:
         done=COURSE.step_ids.index(step.id),
         total=len(COURSE.step_ids),
         passed=False,
+        to_come=step.id,
         workspace=Path("fastapi-learn"),
     )

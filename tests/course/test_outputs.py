@@ -28,7 +28,7 @@ def test_commands_print_what_the_lesson_shows(step: Step, learner: Learner) -> N
             learner.do(patch_of(step, sitting))
         for shown in sitting.commands:
             try_out(shown, learner)
-    learner.leave()  # a command such as `tutor check` may have gone on to the next step
+    learner.moved_on()  # a command such as `tutor check` may have gone on to the next step
 
 
 def patch_of(step: Step, sitting: Sitting) -> Patch:

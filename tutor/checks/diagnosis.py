@@ -90,18 +90,19 @@ def _cause(evidence: Evidence, replay: Replay, claimed: Stage) -> Fault:
     """Tell a stamp, a change by hand and an edited revision apart.
 
     The server's log says who changed the schema: a transaction with DDL and without a change of
-    alembic_version was nobody's migration. Where no log speaks, a schema that is exactly that of
-    an earlier stage was never migrated.
+    alembic_version was nobody's migration; and whether the version that the database is at now was
+    reached by running a revision, whatever was stamped before. Where no log speaks, a schema that
+    is exactly that of an earlier stage was never migrated.
     """
     earlier = replay.stages[: replay.stages.index(claimed)]
     if any(_same(stage.catalog, evidence.live.catalog) for stage in earlier):
         return Fault.STAMPED
     if any(event.kind == "ddl" for event in evidence.events):
         return Fault.BY_HAND
-    if any(event.kind == "stamp" for event in evidence.events):
+    moved = [event.kind for event in evidence.events if event.changes]
+    if moved and moved[-1] == "stamp":
         return Fault.STAMPED
-    migrated = any(event.kind == "migration" for event in evidence.events)
-    return Fault.EDITED if migrated or evidence.history.edited else Fault.BY_HAND
+    return Fault.EDITED if moved or evidence.history.edited else Fault.BY_HAND
 
 
 def _same(one: Catalog, other: Catalog) -> bool:

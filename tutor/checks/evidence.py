@@ -1,34 +1,32 @@
 """The facts that rules judge by, each gathered when it is first asked for, and once.
 
 Nothing here changes what is the learner's: the live database is read in read-only transactions,
-and learner code runs in a child process whose connections lead to copies.
+and learner code runs in a child process whose connections lead to copies. What a fact needs is
+imported with it: a step that only asks where the database is should not wait for the replay's code.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from tutor.checks import goal, rows as followed
-from tutor.checks.baseline import Baseline, find_baseline
-from tutor.checks.diagnosis import Diagnosis, diagnose
+from tutor.checks import rows as followed
 from tutor.checks.finding import Layer
-from tutor.checks.history import History, read_history
-from tutor.checks.replay import Plan, Replay, replay
 from tutor.course.step import Level
 from tutor.database.catalog import read_catalog, read_versions
 from tutor.database.values import all_keys, count_rows, empty_tables, read_keys
-from tutor.workspace.app import ServedApp
 from tutor.workspace.learner_error import LearnerCodeError
-from tutor.workspace.runner import Runner
 from tutor.workspace.target import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from tutor.checks.baseline import Baseline
+    from tutor.checks.diagnosis import Diagnosis
     from tutor.checks.finding import Finding
+    from tutor.checks.history import History
+    from tutor.checks.replay import Replay
     from tutor.checks.rows import Rows
     from tutor.course.step import Question, Step
     from tutor.database.catalog import Catalog
@@ -36,9 +34,15 @@ if TYPE_CHECKING:
     from tutor.database.journal import Event, Journal
     from tutor.database.server import Server
     from tutor.progress import Start
+    from tutor.workspace.app import ServedApp
     from tutor.workspace.folder import Workspace
-    from tutor.workspace.runner import RevisionInfo
+    from tutor.workspace.runner import ModelTable, RevisionInfo, Runner
 
+
+Ask = Callable[["Question", str | None], str | None]
+"""Asks a question. The second argument is None the first time; then it says what was wrong with the
+answer before. Returns None where there is no answer, or nobody who could be asked again.
+"""
 
 _LEARNER_SECONDS = 10
 """How long one call of the learner's code may take: their models, one revision up or down."""
@@ -64,7 +68,7 @@ class Case:
     journal: Journal
     start: Start
     start_files: dict[str, bytes]
-    ask: Callable[[Question], str | None]
+    ask: Ask
 
 
 class Evidence:
@@ -73,6 +77,10 @@ class Evidence:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.step = case.step
+        self.ran_code = False
+        """Whether any of the learner's code was run."""
+        self.model_tables: list[ModelTable] = []
+        """What `models` found; empty until that was asked for."""
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -95,6 +103,9 @@ class Evidence:
     @cached_property
     def runner(self) -> Runner:
         """The learner's interpreter; it reaches only the copy it was last told of."""
+        from tutor.workspace.runner import Runner
+
+        self.ran_code = True
         return self._open.enter_context(
             Runner(
                 self.case.workspace.root,
@@ -120,7 +131,7 @@ class Evidence:
         name = self.models_database
         self.aim(name)
         try:
-            self.runner.create_models()
+            self.model_tables = self.runner.create_models()
         except LearnerCodeError as error:
             return error
         with self.case.server.connect(name) as connection:
@@ -136,11 +147,15 @@ class Evidence:
     @cached_property
     def history(self) -> History:
         """The revision files: which there are, which are new since the step began, their faults."""
+        from tutor.checks.history import read_history
+
         return read_history(self)
 
     @cached_property
     def baseline(self) -> Baseline:
         """The state from which the new revisions are replayed."""
+        from tutor.checks.baseline import find_baseline
+
         return find_baseline(self)
 
     @cached_property
@@ -161,6 +176,8 @@ class Evidence:
     def _replay(self, purpose: str, *, empty: bool) -> Replay | None:
         if not self.history.usable:
             return None
+        from tutor.checks.replay import Plan, replay
+
         name = self.copy(purpose, source=self.baseline.database)
         if empty:
             empty_tables(self.case.server, name)
@@ -175,6 +192,8 @@ class Evidence:
 
     def judge_goal(self, catalog: Catalog, database: str, layer: Layer) -> list[Finding]:
         """Judge a copy against the step's goal; trial rows are tried in it and rolled back."""
+        from tutor.checks import goal
+
         with self.case.server.connect(database) as connection:
             return [
                 finding
@@ -197,6 +216,8 @@ class Evidence:
         replayed = self.replay
         if replayed is None or replayed.upgrade is not None:
             return None
+        from tutor.checks.diagnosis import diagnose
+
         return diagnose(self, replayed)
 
     @cached_property
@@ -230,6 +251,9 @@ class Evidence:
 
     def serve(self) -> ServedApp:
         """Return the learner's app, to be served (`with`) on `app_database`."""
+        from tutor.workspace.app import ServedApp
+
+        self.ran_code = True
         live = target_of(self.case.server)
         return ServedApp(self.case.workspace.root, live, replace(live, database=self.app_database))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tutor.checks.moves import moves
 from tutor.errors import CannotActError
 
 if TYPE_CHECKING:
@@ -42,10 +43,20 @@ def new_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
     return evidence.history.heads
 
 
-def new_down_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
-    """Return the revision before the head."""
+def _before_head(evidence: Evidence) -> tuple[str, ...]:
     head = next((item for item in evidence.history.revisions if item.is_head), None)
     return (head.down or _NONE) if head else _NONE
+
+
+def rolled_back_to(evidence: Evidence, _: str) -> tuple[str, ...]:
+    """Return where the learner's downgrades led; before the first one, where `-1` will lead."""
+    seen = [
+        version
+        for move in moves(evidence)
+        if move.kind == "downgrade"
+        for version in move.after or _NONE
+    ]
+    return tuple(seen) or _before_head(evidence)
 
 
 def revision_after(evidence: Evidence, revision: str) -> tuple[str, ...]:
@@ -109,7 +120,7 @@ FACTS: dict[str, Callable[[Evidence, str], tuple[str, ...]]] = {
         current_revision,
         head_revision,
         new_revision,
-        new_down_revision,
+        rolled_back_to,
         revision_after,
         revision_count,
         row_count,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tutor.database.catalog import Catalog
     from tutor.database.difference import Difference
     from tutor.database.server import Server
+    from tutor.database.values import Key
     from tutor.workspace.runner import Drift, RevisionInfo, Runner
 
 
@@ -54,13 +55,18 @@ class Failure:
 
 @dataclass
 class Replay:
-    """What the replay showed. `stages` begins with the state before the first new revision."""
+    """What the replay showed. `stages` begins with the state before the first new revision.
 
+    `mine` are, by table, the keys of the learner's own rows: others are made up for the replay.
+    """
+
+    mine: dict[str, frozenset[Key]] = field(default_factory=dict)
     stages: list[Stage] = field(default_factory=list)
     upgrade: Failure | None = None
     downgrade: Failure | None = None
     again: Failure | None = None
     left_behind: list[tuple[str, list[Difference]]] = field(default_factory=list)
+    rows_after_downgrade: Rows = field(default_factory=dict)
     not_the_same_again: list[Difference] = field(default_factory=list)
     drift: list[Drift] | None = None
     drift_failed: LearnerCodeError | None = None
@@ -103,8 +109,7 @@ class Plan:
 
 def replay(plan: Plan, server: Server, runner: Runner) -> Replay:
     """Carry out the replay. A failure of the learner's code ends its leg, and is part of it."""
-    _prepare(plan, server)
-    result = Replay()
+    result = Replay(mine=_prepare(plan, server))
     result.stages.append(_look(plan, server, None))
     if not _upgrade(plan, server, runner, result):
         return result
@@ -117,14 +122,19 @@ def replay(plan: Plan, server: Server, runner: Runner) -> Replay:
     return result
 
 
-def _prepare(plan: Plan, server: Server) -> None:
-    """Make up the rows, and the values in them, on which the step wants to see the revisions."""
+def _prepare(plan: Plan, server: Server) -> dict[str, frozenset[Key]]:
+    """Make up the rows, and the values in them, on which the step wants to see the revisions.
+
+    Returns the keys of the rows that were there before.
+    """
     with server.connect(plan.database) as connection:
+        before = followed.read(connection, plan.rows, read_catalog(connection))
         for goal in plan.rows:
             if goal.many:
                 fill_rows(connection, goal.table, goal.many)
             if goal.prepare:
                 connection.execute(goal.prepare.encode())
+    return {table: frozenset(rows) for table, rows in before.items()}
 
 
 def _upgrade(plan: Plan, server: Server, runner: Runner, result: Replay) -> bool:
@@ -147,10 +157,26 @@ def _downgrade(plan: Plan, server: Server, runner: Runner, result: Replay) -> bo
         except LearnerCodeError as error:
             result.downgrade = Failure(revision.id, error)
             return False
-        left = before.difference(_catalog(plan, server))
+        left = [item for item in before.difference(_catalog(plan, server)) if not _stricter(item)]
         if left:
             result.left_behind.append((revision.id, left))
+    with server.connect(plan.database) as connection:
+        catalog = read_catalog(connection)
+        result.rows_after_downgrade = followed.read(connection, plan.rows, catalog)
     return True
+
+
+def _stricter(difference: Difference) -> bool:
+    """Whether all that is left is a constraint which was NOT VALID before: no SQL undoes VALIDATE.
+
+    A revision of its own for VALIDATE CONSTRAINT is the way for big tables (PostgreSQL, ALTER
+    TABLE), and its downgrade has nothing to do.
+    """
+    return (
+        difference.kind == "constraint"
+        and difference.there is not None
+        and difference.here == f"{difference.there} NOT VALID"
+    )
 
 
 def _again(plan: Plan, server: Server, runner: Runner, result: Replay) -> None:

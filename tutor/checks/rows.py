@@ -28,6 +28,11 @@ def read(connection: Any, goals: Sequence[RowsGoal], catalog: Catalog) -> Rows:
     }
 
 
+def counted(number: int) -> str:
+    """Return "1 row", "2 rows"."""
+    return f"{number} row{'' if number == 1 else 's'}"
+
+
 def should_be(column: str) -> str:
     """Return the name under which the value that a column should have is read beside it."""
     return f"{column} should be"

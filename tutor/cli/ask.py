@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tutor.cli.show import draw_hanging, draw_pairs, draw_sentences, inline
+from tutor.cli.show import BAD, draw_hanging, draw_marked, draw_pairs, draw_sentences, inline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,23 +32,34 @@ class Answers:
         self._given = list(given)
         self._console = console
         self._read = read
+        self._typed = False
 
     @property
     def left_over(self) -> int:
         """How many of the given answers nobody has asked for."""
         return len(self._given)
 
-    def __call__(self, question: Question) -> str | None:
-        """Return the answer to one question; an empty one skips it."""
+    def __call__(self, question: Question, wrong: str | None = None) -> str | None:
+        """Return the answer to one question; an empty one skips it.
+
+        `wrong` says what was wrong with the answer before; asked again where it was typed.
+        """
+        if wrong is not None:
+            if self._console is None or not self._typed:
+                return None
+            draw_marked(self._console, BAD, wrong)
+            return self._ask(self._console, question)
+        self._typed = not self._given and self._console is not None
         if self._given:
             return self._given.pop(0) or None
         if self._console is None:
             return None
+        draw_hanging(self._console, Text(), inline(self._console, question.ask, "title"))
+        choices = [(f"{key})", text) for key, text in question.choices.items()]
+        draw_pairs(self._console, choices, 2)
         return self._ask(self._console, question)
 
     def _ask(self, console: Console, question: Question) -> str | None:
-        draw_hanging(console, Text(), inline(console, question.ask, "title"))
-        draw_pairs(console, [(f"{key})", text) for key, text in question.choices.items()], 2)
         letters = ", ".join(question.choices)
         while answer := self._line(f"{letters or 'Answer'} (Enter skips): "):
             if not question.choices:

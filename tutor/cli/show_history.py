@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tutor.cli.show import draw_hanging, draw_sentences
+from tutor.cli.show import HERE, OPEN, draw_hanging, draw_marked, draw_sentences, inline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,10 @@ def draw_history(console: Console, revisions: Sequence[RevisionLine]) -> None:
     """Draw each revision in its lane: one lane for each branch that is still open there."""
     lanes: list[str] = []
     for revision in revisions:
+        if not revision.file:  # alembic_version names it, and no file has it
+            draw_marked(console, OPEN, f"{revision.revision} {HERE} you are here")
+            draw_hanging(console, Text("  "), inline(console, revision.message))
+            continue
         if revision.revision not in lanes:
             lanes.append(revision.revision)
         own = lanes.index(revision.revision)

@@ -71,8 +71,13 @@ def _facts(lesson: Lesson) -> str:
 
 
 def _next_commands(lesson: Lesson) -> str:
+    if lesson.passed and lesson.to_come is None:
+        return (
+            f"You are through all {lesson.total} steps · `tutor goto 3.4` begins any of them anew"
+        )
     if lesson.passed:
-        return f"`tutor next` goes on · `tutor show {lesson.step_id}` reads this again"
+        again = "Passed before: `tutor check` judges it again"
+        return f"{again} · `tutor goto {lesson.to_come}` goes on"
     asks = " and asks you" if lesson.questions else ""
     return f"`tutor check` judges it{asks} · `tutor hint` helps"
 

@@ -43,6 +43,8 @@ LAYER_NAMES = {
 }
 _CHAIN = (Layer.MODELS, Layer.REVISIONS, Layer.VERSION, Layer.SCHEMA, Layer.ROWS, Layer.APP)
 _INDENT = " "
+_ACTUAL = 150
+"""So many characters of what is there are shown where a finding is not the first."""
 _MARKS = {Status.UNMET: BAD, Status.UNKNOWN: OPEN, Status.WARNING: GOOD, Status.MET: GOOD}
 
 
@@ -110,10 +112,15 @@ def _draw_list(console: Console, heading: str, mark: str, findings: Sequence[Fin
     draw_hanging(console, Text(), Text(heading, "title"))
     for finding in findings:
         draw_marked(console, mark, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
-        if finding.actual and mark is not BAD:
-            draw_hanging(console, Text("  "), Text(finding.actual))
+        if finding.actual:
+            actual = _clipped(finding.actual) if mark is BAD else finding.actual
+            draw_hanging(console, Text("  "), Text(actual))
         if finding.next:
             draw_hanging(console, Text("  "), inline(console, finding.next, "quiet"))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _ACTUAL else f"{text[: _ACTUAL - 1]}…"
 
 
 def _draw_met(console: Console, findings: Sequence[Finding]) -> None:

@@ -93,8 +93,7 @@ def _table(name: str, data: dict[str, Any]) -> TableGoal:
     return TableGoal(
         name=name,
         columns=tuple(
-            ColumnGoal(column, goal.get("type"), goal.get("nullable"))
-            for column, goal in data.get("columns", {}).items()
+            ColumnGoal(column, **goal) for column, goal in data.get("columns", {}).items()
         ),
         gone=tuple(data.get("gone", ())),
         primary_key=tuple(data.get("primary_key", ())),

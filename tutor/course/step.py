@@ -31,11 +31,16 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class ColumnGoal:
-    """A column to reach. `type` is a family of `checks.types`, or None where any will do."""
+    """A column to reach. `type` is a family of `checks.types`, or None where any will do.
+
+    `default`, `onupdate`: whether models.py should fill it in for a new and for a changed row.
+    """
 
     name: str
     type: str | None = None
     nullable: bool | None = None
+    default: bool = False
+    onupdate: bool = False
 
 
 @dataclass(frozen=True)

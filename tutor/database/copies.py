@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from tutor.database import dump, roles, sessions
 from tutor.database.connect import APPLICATION, database_errors
-from tutor.database.server import MAINTENANCE
 from tutor.errors import CannotActError
 
 if TYPE_CHECKING:
@@ -176,7 +175,7 @@ class Copies:
 
     @contextmanager
     def _admin(self, action: str) -> Iterator[psycopg.Connection]:
-        with database_errors(action), self._server.connect(MAINTENANCE) as admin:
+        with database_errors(action), self._server.maintenance() as admin:
             yield admin
 
     def _databases(self, admin: psycopg.Connection) -> dict[str, bool]:
@@ -215,9 +214,9 @@ class Copies:
             if any(client.application != APPLICATION for client in present):
                 return False
             patience = SHORT_PATIENCE_MILLISECONDS if present else PATIENCE_MILLISECONDS
-            admin.execute(f"SET statement_timeout = {patience}")
             try:
-                self._create(admin, name, template=source)
+                with _patience(admin, patience):
+                    self._create(admin, name, template=source)
             except errors.InvalidCatalogName as error:
                 raise CannotActError(
                     f"The database {source} is no longer on the server.",
@@ -258,6 +257,17 @@ class Copies:
             roles.stop_logging_learner(admin, learner, name)
         if live in self._databases(admin):
             roles.log_learner(admin, learner, live)
+
+
+@contextmanager
+def _patience(admin: psycopg.Connection, milliseconds: int) -> Iterator[None]:
+    """Let statements take so long, and no longer; CREATE DATABASE cannot be in a transaction."""
+    admin.execute(f"SET statement_timeout = {milliseconds}")
+    try:
+        yield
+    finally:
+        if not admin.broken:
+            admin.execute("RESET statement_timeout")
 
 
 def _statement(text: str, *names: str) -> sql.Composed:

@@ -9,15 +9,18 @@ when that is to be done.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.database import ports, processes, record as records
 from tutor.database.locks import locked
-from tutor.database.server import Address, Role
+from tutor.database.server import MAINTENANCE, Address, Role
 from tutor.errors import StateLostError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import psycopg
 
     from tutor.database.record import Record
@@ -36,6 +39,8 @@ class EmbeddedServer:
         """Take a server as its record describes it; `create` and `load` do that for callers."""
         self.folder = folder
         self._record = record
+        self._staying = False
+        self._kept: psycopg.Connection | None = None
 
     @classmethod
     def create(cls, folder: Path) -> EmbeddedServer:
@@ -139,6 +144,33 @@ class EmbeddedServer:
         address = self.admin if role == "admin" else self.learner
         return connect(address, database, read_only=read_only)
 
+    @contextmanager
+    def maintenance(self) -> Iterator[psycopg.Connection]:
+        """Lend a superuser's connection to the database that nobody works in."""
+        if not self._staying:
+            with self.connect(MAINTENANCE) as connection:
+                yield connection
+            return
+        if self._kept is None or not _answers(self._kept):
+            self._let_go()
+            self._kept = self.connect(MAINTENANCE)
+        yield self._kept
+
+    @contextmanager
+    def stay_connected(self) -> Iterator[None]:
+        """Log in once for all that `maintenance` is asked for until this ends."""
+        self._staying = True
+        try:
+            yield
+        finally:
+            self._staying = False
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
     def binary(self, name: str) -> Path:
         """Return the path of a PostgreSQL program in the tutor's copy."""
         from tutor.database.binaries import Programs  # noqa: PLC0415 - see above
@@ -167,3 +199,14 @@ class EmbeddedServer:
             if name == "jsonlog":
                 return self.data / path
         return None
+
+
+def _answers(connection: psycopg.Connection) -> bool:
+    """Tell whether a connection that was not used for a while still leads to a server."""
+    import psycopg  # noqa: PLC0415 - see above
+
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True

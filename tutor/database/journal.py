@@ -22,7 +22,6 @@ from tutor import home
 from tutor.database import transactions
 from tutor.database.connect import database_errors
 from tutor.database.locks import disk_errors, locked
-from tutor.database.server import MAINTENANCE
 from tutor.database.transactions import Committed, Transactions
 from tutor.errors import CannotActError
 
@@ -137,10 +136,7 @@ class Journal:
 
     def _write_mark(self) -> str:
         mark = f"tutor journal {secrets.token_hex(8)}"
-        with (
-            database_errors("read the server's log"),
-            self._server.connect(MAINTENANCE) as admin,
-        ):
+        with database_errors("read the server's log"), self._server.maintenance() as admin:
             admin.execute(f"DO $$ BEGIN RAISE LOG '{mark}'; END $$")
         return mark
 

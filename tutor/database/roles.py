@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.database.connect import database_errors
-from tutor.database.server import MAINTENANCE
 
 if TYPE_CHECKING:
     import psycopg
@@ -26,7 +25,7 @@ def make_learner(server: Server) -> None:
     from psycopg import sql  # noqa: PLC0415 - see connect.py
 
     learner = server.learner
-    with server.connect(MAINTENANCE) as conn, database_errors("make the learner's role"):
+    with server.maintenance() as conn, database_errors("make the learner's role"):
         known = conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [learner.user]).fetchone()
         conn.execute(
             sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import psycopg
@@ -65,6 +66,15 @@ class Server(Protocol):
         self, database: str, *, role: Role = "admin", read_only: bool = False
     ) -> psycopg.Connection:
         """Connect in autocommit mode with time limits; raises CannotActError."""
+
+    def maintenance(self) -> AbstractContextManager[psycopg.Connection]:
+        """Lend a superuser's connection to MAINTENANCE; raises CannotActError.
+
+        Within `stay_connected` it is the same one each time: leave its settings as they were.
+        """
+
+    def stay_connected(self) -> AbstractContextManager[None]:
+        """Keep the connection that `maintenance` lends open until this ends."""
 
     def binary(self, name: str) -> Path:
         """Return the path of a PostgreSQL program, such as "psql" or "pg_dump"."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tutor.database.connect import one_line
 from tutor.database.rows import table_name
 
 if TYPE_CHECKING:
@@ -28,10 +29,20 @@ def quote(name: str) -> str:
 def read_values(
     connection: psycopg.Connection, table: str, key: Sequence[str], expressions: Mapping[str, str]
 ) -> dict[Key, dict[str, str | None]]:
-    """Return, by key, the value of each labelled SQL expression over each row, as text."""
-    columns = [quote(name) for name in key] + list(expressions.values())
-    rows = _select(connection, columns, table)
-    width = len(key)
+    """Return, by key, the value of each labelled SQL expression over each row, as text.
+
+    Where PostgreSQL refuses an expression (a column that it needs is gone, a value cannot be cast),
+    what it said stands in the place of the values.
+    """
+    import psycopg  # noqa: PLC0415 - see connect.py
+
+    keys = [quote(name) for name in key]
+    width = len(keys)
+    try:
+        rows = _select_apart(connection, [*keys, *expressions.values()], table)
+    except (psycopg.DataError, psycopg.ProgrammingError):
+        columns = [_or_complaint(connection, item, table) for item in expressions.values()]
+        rows = _select(connection, [*keys, *columns], table)
     return {
         tuple(str(value) for value in row[:width]): dict(zip(expressions, row[width:], strict=True))
         for row in rows
@@ -80,6 +91,26 @@ def empty_tables(server: Server, database: str) -> None:
         ).fetchone()
         if found and found[0]:
             connection.execute(f"TRUNCATE {found[0]} CASCADE".encode())
+
+
+def _or_complaint(connection: psycopg.Connection, expression: str, table: str) -> str:
+    """Return the expression where it can be evaluated over the table, else why not, as SQL."""
+    import psycopg  # noqa: PLC0415 - see connect.py
+    from psycopg import sql  # noqa: PLC0415
+
+    try:
+        _select_apart(connection, [expression], table)
+    except (psycopg.DataError, psycopg.ProgrammingError) as error:
+        return sql.Literal(f"({one_line(error)})").as_string(connection)
+    return expression
+
+
+def _select_apart(
+    connection: psycopg.Connection, columns: Sequence[str], table: str
+) -> list[tuple[str | None, ...]]:
+    """Select so that a failure leaves the connection's transaction usable."""
+    with connection.transaction():
+        return _select(connection, columns, table)
 
 
 def _select(

@@ -14,7 +14,8 @@ class Lesson:
     """A step's text, ready to be rendered.
 
     `text` is Markdown with the learner's own names filled in. `news` are sentences about what the
-    tutor just did (a server started, rows put back, "a colleague filled in a column").
+    tutor just did (a server started, rows put back, "a colleague filled in a column"). `to_come` is
+    the first step that has not been passed yet, None at the end of the course.
     """
 
     step_id: str
@@ -27,6 +28,7 @@ class Lesson:
     done: int
     total: int
     passed: bool
+    to_come: str | None
     workspace: Path
     news: tuple[str, ...] = ()
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tutor.checks.evidence import Ask
     from tutor.checks.finding import Verdict
-    from tutor.course import Question
     from tutor.results.change import Change, Solution
     from tutor.results.lesson import Hint, Lesson
     from tutor.results.views import Ailment, RevisionLine, SchemaView, StepLine, Where
@@ -125,7 +125,7 @@ class Session:
             news = begin(self.pieces)
         return lesson(self.pieces, self.pieces.progress.current, tuple(news))
 
-    def check(self, ask: Callable[[Question], str | None]) -> Verdict:
+    def check(self, ask: Ask) -> Verdict:
         """Judge the current step; on a pass the next one becomes the current."""
         from tutor.session.judging import check  # noqa: PLC0415
 

@@ -15,10 +15,11 @@ from tutor.database.embedded import EmbeddedServer
 from tutor.database.values import versions_of
 from tutor.errors import CannotActError, StateLostError, UsageError
 from tutor.progress import Progress
-from tutor.session.build import Built, fill_in, keep_files, new_start, original_files, workbench
+from tutor.session.build import Built, fill_in, new_start, original_files, workbench
 from tutor.session.changes import site_of
 from tutor.session.opening import open_pieces
 from tutor.session.pieces import JOURNAL, Pieces, locked, server_folder
+from tutor.snapshot import keep_files
 from tutor.workspace.folder import Workspace, env_leading_to
 from tutor.workspace.identity import CopiedWorkspaceError, read_id
 from tutor.workspace.learner_error import LearnerCodeError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from tutor.database.values import versions_of
 from tutor.patch import Workbench
 from tutor.progress import Progress, Start
-from tutor.snapshot import write_files
+from tutor.snapshot import keep_files
 from tutor.workspace.runner import Runner
 from tutor.workspace.target import target_of
 from tutor.workspace.template import template_files, template_folder
@@ -125,13 +124,6 @@ def new_start(site: Site, built: Built) -> Start:
     database = site.copies.clone(built.database, "start")
     versions = versions_of(site.server, database) or ()
     return Start(database, keep_files(site.workspace, built.files), versions, site.journal.last())
-
-
-def keep_files(workspace: Workspace, files: dict[str, bytes]) -> str:
-    """Keep files as those in which a step began; return the folder's name."""
-    name = secrets.token_hex(4)
-    write_files(workspace.home / "starts" / name, files)
-    return name
 
 
 def begun(progress: Progress, step_id: str, start: Start) -> Progress:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.history import lineage
@@ -17,7 +16,6 @@ from tutor.session.build import (
     apply_patch,
     begun,
     build,
-    keep_files,
     new_start,
     workbench,
 )
@@ -177,33 +175,6 @@ def undo(pieces: Pieces) -> Change:
             *_disconnected(clients),
         ),
     )
-
-
-def after_pass(pieces: Pieces, step_id: str, start_database: str | None) -> None:
-    """Move on to the step that follows a passed one.
-
-    `start_database` is the database in which the next step begins, or None where it is the one in
-    which the passed one began.
-    """
-    done = pieces.progress.with_done(step_id)
-    following = pieces.course.after(step_id)
-    if following is None:
-        pieces.save(done)
-        return
-    start = replace(
-        done.start, files=keep_files(pieces.workspace, pieces.workspace.managed_files())
-    )
-    if start_database is not None:
-        pieces.journal.update()
-        start = replace(
-            start,
-            database=start_database,
-            versions=versions_of(pieces.server, start_database) or (),
-            event=pieces.journal.last(),
-        )
-    waits = pieces.course.step(following).start is not None
-    pieces.save(replace(done, current=following, begun=not waits, start=start))
-    pieces.snapshots.forget_old()
 
 
 def _built(pieces: Pieces, step: Step) -> Built:

@@ -38,9 +38,16 @@ def lesson(pieces: Pieces, step_id: str, news: tuple[str, ...] = ()) -> Lesson:
         done=len(pieces.progress.done),
         total=len(pieces.course.step_ids),
         passed=pieces.progress.passed(step_id),
+        to_come=to_come(pieces),
         workspace=pieces.workspace.root,
         news=news,
     )
+
+
+def to_come(pieces: Pieces) -> str | None:
+    """Return the first step that has not been passed yet; None at the end of the course."""
+    steps = pieces.course.step_ids
+    return next((step for step in steps if not pieces.progress.passed(step)), None)
 
 
 def fill(text: str, workspace: Workspace, progress: Progress) -> str:

@@ -49,6 +49,7 @@ def open_pieces(
     if server != "to go":
         pieces.notices += _mended_environment(workspace, server)
     if server == "needed":
+        held.enter_context(pieces.server.stay_connected())
         _make_ready(pieces, alone=alone)
     if not reading and server != "to go":
         workspace.remember_last()

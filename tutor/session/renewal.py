@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.database.values import versions_of
 from tutor.progress import Progress, Start
-from tutor.session.build import keep_files
+from tutor.snapshot import keep_files
 
 if TYPE_CHECKING:
     from tutor.course import Course

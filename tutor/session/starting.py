@@ -42,6 +42,7 @@ def start_pieces(target: Path, held: ExitStack, say: Callable[[str], None]) -> P
         say("Starting a PostgreSQL of its own (no Docker needed)")
         workspace.write_env(target_of(EmbeddedServer.create(server_folder(workspace))))
         say("Running the first migration and filling in some rows")
+        held.enter_context(pieces.server.stay_connected())
         first = pieces.course.step_ids[0]
         built = build(site_of(pieces), first, workspace.managed_files()[".env"])
         start = new_start(site_of(pieces), built)

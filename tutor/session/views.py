@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.results.views import RevisionLine, StepLine, Where
+from tutor.session.lesson import to_come
 from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:
@@ -47,10 +48,20 @@ def where(pieces: Pieces) -> Where:
         database_versions=None if versions is None else tuple(versions),
         heads=heads(pieces),
         backups=len(pieces.snapshots.backups()),
-        next_move="Do what the lesson says, then run `tutor check`."
-        if progress.begun
-        else f"Run `tutor next` to begin step {progress.current}.",
+        next_move=_next_move(pieces),
     )
+
+
+def _next_move(pieces: Pieces) -> str:
+    step = pieces.progress.current
+    if not pieces.progress.begun:
+        return f"Run `tutor next` to begin step {step}."
+    if not pieces.progress.passed(step):
+        return "Do what the lesson says, then run `tutor check`."
+    open_step = to_come(pieces)
+    if open_step is None:
+        return "You are through the whole course. `tutor goto STEP` begins any step anew."
+    return f"You have passed this step before; `tutor goto {open_step}` goes on."
 
 
 def _versions(pieces: Pieces) -> tuple[str, ...] | None:
@@ -78,7 +89,18 @@ def history(pieces: Pieces) -> list[RevisionLine]:
         applied.add(revision)
         todo.extend(down for down in by_id[revision].down if down in by_id)
     downs = {down for file in files for down in file.down}
-    lines = []
+    lines = [
+        RevisionLine(
+            revision=version,
+            down=(),
+            message="no file in migrations/versions has this id; `tutor check` says what to do",
+            file="",
+            head=False,
+            here=True,
+            applied=False,
+        )
+        for version in sorted(versions - by_id.keys())
+    ]
     waiting = sorted(by_id, key=lambda revision: by_id[revision].path, reverse=True)
     placed: set[str] = set()
     while waiting:

@@ -63,6 +63,16 @@ class MappedClass:
 
 
 @dataclass(frozen=True)
+class Fill:
+    """How SQLAlchemy fills a column in: see `child/defaults.py`."""
+
+    default: bool
+    onupdate: bool
+    once: tuple[str, ...]
+    zone: str | None
+
+
+@dataclass(frozen=True)
 class ModelTable:
     """A table that models.py describes, and the classes mapped to it."""
 
@@ -70,6 +80,7 @@ class ModelTable:
     schema: str | None
     columns: tuple[str, ...]
     classes: tuple[MappedClass, ...]
+    fills: dict[str, Fill]
 
 
 class Runner:
@@ -117,6 +128,10 @@ class Runner:
                 schema=table["schema"],
                 columns=tuple(table["columns"]),
                 classes=tuple(MappedClass(**mapped) for mapped in table["classes"]),
+                fills={
+                    column: Fill(**fill | {"once": tuple(fill["once"])})
+                    for column, fill in table["fills"].items()
+                },
             )
             for table in self._call("create_models")["value"]
         ]

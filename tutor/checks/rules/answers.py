@@ -17,46 +17,72 @@ PLACE = (Layer.ANSWERS, 10)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Ask the questions in order; the first that gets no answer ends the asking.
+    """Ask the questions in order; after a wrong answer once more, where somebody can be asked.
 
     An open question is not told beside a wrong answer: there is enough to think about.
     """
     wrong = False
+    left_open = []
     for number, question in enumerate(evidence.step.questions, start=1):
         right = facts.right_answers(question, evidence)
-        given = evidence.case.ask(question)
-        if given is None or not given.strip():
-            if wrong:
-                return
-            yield Finding(
-                "answers.given",
-                Status.UNMET,
-                Layer.ANSWERS,
-                f"question {number} of {len(evidence.step.questions)} is open: {question.ask}",
-                next="Run `tutor check` in a terminal to be asked, or give it with `--answer`, "
-                "once for each question in order.",
-            )
-            return
+        given = evidence.case.ask(question, None)
+        while given and not _is_right(given, right):
+            again = evidence.case.ask(question, _wrong(question, given))
+            if again is None:
+                break
+            given = again
+        if not given:
+            left_open.append((number, question))
+            continue
         finding = _judge(number, question, given, right)
         wrong = wrong or finding.unmet
         yield finding
+    if left_open and not wrong:
+        yield _open(len(evidence.step.questions), left_open)
+
+
+def _open(total: int, left_open: list[tuple[int, Question]]) -> Finding:
+    numbers = " and ".join(str(number) for number, _ in left_open)
+    number, first = left_open[0]
+    which = (
+        f"question {number} of {total} is open: {first.ask}"
+        if len(left_open) == 1
+        else f"the questions {numbers} are open"
+    )
+    return Finding(
+        "answers.given",
+        Status.UNMET,
+        Layer.ANSWERS,
+        which,
+        next="`tutor check` asks again; without a terminal give them with `--answer`, once for "
+        "each question in order.",
+    )
+
+
+def _is_right(given: str, right: tuple[str, ...]) -> bool:
+    return plain(given) in {plain(answer) for answer in right}
+
+
+def _wrong(question: Question, given: str) -> str:
+    """Return what is said of a wrong answer."""
+    replies = {plain(answer): reply for answer, reply in question.wrong.items()}
+    return replies.get(plain(given), "Look once more; `tutor hint` helps.")
 
 
 def _judge(number: int, question: Question, given: str, right: tuple[str, ...]) -> Finding:
-    if plain(given) in {plain(answer) for answer in right}:
+    if _is_right(given, right):
         return Finding(
             "answers.right",
             Status.MET,
             Layer.ANSWERS,
             f"question {number}: {given.strip()} is right. {question.why}".strip(),
         )
-    replies = {plain(answer): reply for answer, reply in question.wrong.items()}
     return Finding(
         "answers.right",
         Status.UNMET,
         Layer.ANSWERS,
         f"question {number}: {given.strip()} is not right",
-        next=replies.get(plain(given), "Look once more; `tutor hint` helps."),
+        next=_wrong(question, given),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from tutor.checks.finding import Finding, Layer, Status
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 PLACE = (Layer.APP, 10)
 
 _OK, _NOT_OK, _UNPROCESSABLE, _FAILURE = 200, 300, 422, 500
+_NOT_NULL = "23502"
+_RESPONSE_FIELD = re.compile(r"'type': '(\w+)', 'loc': \('response', (.+?)\), 'msg': '(.+?)'")
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -89,15 +92,17 @@ def _post(
     before = evidence.app_rows(goal.table)
     response = app.request("POST", post.path, body)
     if not _OK <= response.status < _NOT_OK:
+        failed = response.status >= _FAILURE
+        actual, then = _reported(response.failure, response.text)
         yield Finding(
             "app.answers",
             Status.UNMET,
             Layer.APP,
             f"POST {post.path} answers {response.status}",
             expected="201 or another success",
-            actual=said(response.failure) if response.failure else response.text[:300],
-            next=mend(response.failure)
-            if response.failure
+            actual=actual,
+            next=then
+            if failed
             else "The answer says what it refuses: let the endpoint take such a product.",
         )
         return
@@ -127,18 +132,43 @@ def _reads(app: ServedApp, openapi: Mapping[str, Any]) -> Iterator[Finding]:
         response = app.request("GET", path)
         if response.status < _FAILURE:
             continue
-        failure = response.failure
+        actual, then = _reported(response.failure, response.text)
         yield Finding(
             "app.reads",
             Status.UNMET,
             Layer.APP,
             f"GET {path} answers {response.status}",
             expected="the rows that are there, NULLs among them",
-            actual=said(failure) if failure else response.text[:300],
-            next=mend(failure)
-            if failure and failure.file
-            else "Let the response model allow what the rows hold (`str | None` for a NULL).",
+            actual=actual,
+            next=then,
         )
+
+
+def _reported(failure: LearnerCodeError | None, text: str) -> tuple[str, str]:
+    """Return what went wrong behind a 500, and what to do.
+
+    FastAPI's ResponseValidationError has no line of the learner's: it is told by field.
+    """
+    if failure is None:
+        return text[:300], "Run `uvicorn main:app` and send the request: its log shows the error."
+    column = failure.detail.get("column")
+    if failure.sqlstate == _NOT_NULL and column:
+        return said(failure), (
+            f"Nothing gives `{column}` a value: let the model in models.py do it (default=…), the "
+            "endpoint, or the column itself (server_default=… in a revision)."
+        )
+    refused = _RESPONSE_FIELD.search(failure.traceback)
+    if refused is None:
+        return said(failure), mend(failure)
+    kind, place, message = refused.groups()
+    field = place.rpartition(", ")[2].strip("'")
+    actual = f"the response model's field {field}: {message}"
+    if kind == "missing":
+        return actual, (
+            f"The response model asks for `{field}`, and the object that the endpoint returns has "
+            "no such attribute: use one name in models.py and main.py."
+        )
+    return actual, "Let the response model allow what the rows hold (`str | None` for a NULL)."
 
 
 def _refused(

@@ -34,7 +34,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         actual="; ".join(
             item.describe("by the file", "in the database") for item in diagnosis.differences
         ),
-        next="Undo the edit and put the change into a new revision; or take the revision back "
-        "(`python -m alembic downgrade -1`) and apply it as it is now. `tutor reset` has the old "
-        "file.",
+        next="Undo the edit and put the change into a new revision. Or, since nobody else has run "
+        "it: `tutor reset --rows` takes the database back to the step's start and runs your "
+        "revisions on it as they are now; your files stay.",
     )

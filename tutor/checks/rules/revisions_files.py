@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import at, where
+from tutor.checks.rules import version
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ def _nothing_new(evidence: Evidence) -> Finding:
     """Say that a revision is missing, and whether the database was changed without one."""
     live = evidence.live.catalog
     start = evidence.replay.start.catalog if evidence.replay else live
+    if unknown := version.unknown(evidence):
+        return unknown
     by_hand = [
         f"{table.name}.{column.name}"
         for table in evidence.step.tables

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.checks.advice import mend_and_run_again
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import at, foreign_or, line_of, said
+from tutor.checks.rules import rows_kept
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -16,6 +18,26 @@ if TYPE_CHECKING:
     from tutor.checks.replay import Failure
 
 PLACE = (Layer.REVISIONS, 20)
+
+_EXISTS = "It is there already: a revision may only add what those before it did not."
+_ADVICE = {
+    "23502": "Rows that are there have no value for the new column: add it as nullable, fill it "
+    "with an UPDATE, then make it NOT NULL (or give it a server_default).",
+    "23505": "Several rows have the same value: give each its own before the constraint is "
+    "created.",
+    "23514": "Rows that are there break the rule: mend their values first.",
+    "42701": _EXISTS,
+    "42P07": _EXISTS,
+    "42710": _EXISTS,
+}
+"""What to do about a refused statement, by SQLSTATE (PostgreSQL, appendix A)."""
+
+_ADVICE_ON_INSERT = {
+    "23502": "The INSERT leaves out a column that must not be NULL: give it a value there (a "
+    "`default=` in models.py is Python's, SQL does not know it).",
+    "23505": "The INSERT writes the same value twice, or one that is there already: SELECT "
+    "DISTINCT takes each once.",
+}
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -45,7 +67,16 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             "the upgrade runs on a copy of your database, rows included",
         )
     if judged.upgrade is None or judged.reached is not None:
-        yield from judged.judged.goal
+        for finding in judged.judged.goal:
+            if finding.unmet:
+                then = mend_and_run_again(evidence, finding.next, rows_lost=_loses_rows(evidence))
+                yield replace(finding, next=then)
+            else:
+                yield finding
+
+
+def _loses_rows(evidence: Evidence) -> bool:
+    return any(finding.unmet for finding in rows_kept.judge(evidence))
 
 
 def _failed(evidence: Evidence, failure: Failure) -> Finding:
@@ -69,23 +100,11 @@ def _failed(evidence: Evidence, failure: Failure) -> Finding:
 
 
 def _advice(sqlstate: str | None, statement: str | None) -> str:
-    match sqlstate:
-        case "23502":
-            return (
-                "Rows that are there have no value for the new column: add it as nullable, fill it "
-                "with an UPDATE, then make it NOT NULL (or give it a server_default)."
-            )
-        case "23505":
-            return (
-                "Several rows have the same value: give each its own before the constraint is "
-                "created."
-            )
-        case "23514":
-            return "Rows that are there break the rule: mend their values first."
-        case "42701" | "42P07" | "42710":
-            return "It is there already: a revision may only add what those before it did not."
-        case None:
-            return "Mend that, then run `tutor check` again: nothing was applied to your database."
-        case _:
-            refused = f" (`{' '.join(statement.split())[:160]}`)" if statement else ""
-            return f"Mend the statement that PostgreSQL refused{refused}, then check again."
+    if sqlstate is None:
+        return "Mend that, then run `tutor check` again: nothing was applied to your database."
+    inserting = (statement or "").lstrip().upper().startswith("INSERT")
+    advice = (_ADVICE_ON_INSERT if inserting else _ADVICE).get(sqlstate)
+    if advice is not None:
+        return advice
+    refused = f" (`{' '.join(statement.split())[:160]}`)" if statement else ""
+    return f"Mend the statement that PostgreSQL refused{refused}, then check again."

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.checks.advice import mend_and_run_again
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.rows import is_right, should_be
+from tutor.checks.rows import counted, is_right, should_be
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tutor.checks.evidence import Evidence
     from tutor.checks.rows import Row, TableRows
@@ -34,9 +36,17 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     for goal in evidence.step.rows:
         before = replay.start.rows.get(goal.table, {})
         after = replay.judged.rows.get(goal.table, {})
-        for finding in (*_kept(goal, before, after), *_filled(goal, after)):
-            tolerated = evidence.draft and finding.unmet
-            yield replace(finding, status=Status.WARNING) if tolerated else finding
+        mine = replay.mine.get(goal.table, frozenset())
+        for finding in (*_kept(goal, before, after), *_filled(goal, after, mine)):
+            if not finding.unmet:
+                yield finding
+            elif evidence.draft:
+                yield replace(finding, status=Status.WARNING)
+            else:
+                then = mend_and_run_again(evidence, finding.next, rows_lost=True)
+                yield replace(finding, next=then)
+        if replay.downgrade is None:
+            yield from _brought_back(goal, before, replay.rows_after_downgrade.get(goal.table, {}))
 
 
 def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Finding]:
@@ -46,8 +56,8 @@ def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Findi
             "rows.kept",
             Status.UNMET,
             Layer.ROWS,
-            f"the migration loses {len(gone)} of {len(before)} rows of {goal.table}",
-            expected=f"all {len(before)} rows are still there",
+            f"the migration loses {len(gone)} of {counted(len(before))} of {goal.table}",
+            expected=f"all {counted(len(before))} are still there",
             actual=f"gone: {_listed(goal, gone)}",
             next="Let the revision change rows, not delete them.",
         )
@@ -61,8 +71,37 @@ def _kept(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Findi
             yield _changed(goal, column, changed, before, after)
     if not gone:
         yield Finding(
-            "rows.kept", Status.MET, Layer.ROWS, f"all {len(before)} rows of {goal.table} survive"
+            "rows.kept",
+            Status.MET,
+            Layer.ROWS,
+            f"all {counted(len(before))} of {goal.table} survive",
         )
+
+
+def _brought_back(goal: RowsGoal, before: TableRows, after: TableRows) -> Iterator[Finding]:
+    """Yield the columns that the downgrade leaves with other values than before the upgrade.
+
+    A warning only: not every upgrade can be undone without a loss.
+    """
+    for column in goal.keep:
+        lost = [
+            key
+            for key, row in before.items()
+            if row.get(column) is not None
+            and column in after.get(key, {})
+            and after[key][column] != row[column]
+        ]
+        if lost:
+            yield Finding(
+                "rows.brought_back",
+                Status.WARNING,
+                Layer.ROWS,
+                f"after a downgrade {goal.table}.{column} has other values than before the upgrade "
+                f"in {counted(len(lost))}",
+                expected="the values that were there",
+                actual=_examples(goal, column, lost, before, after),
+                next="Let downgrade() carry the values back, as upgrade() carries them over.",
+            )
 
 
 _ABSENT = "no such column"
@@ -72,23 +111,34 @@ def _changed(
     goal: RowsGoal, column: str, changed: list[tuple[str, ...]], before: TableRows, after: TableRows
 ) -> Finding:
     values = [key for key in changed if before[key].get(column) is not None]
-    examples = "; ".join(
-        f"{_listed(goal, [key])}: {_shown(before[key], column)} → {_shown(after[key], column)}"
-        for key in (values or changed)[:_TOLD]
-    )
-    more = f" and {len(changed) - _TOLD} more" if len(changed) > _TOLD else ""
     return Finding(
         "rows.kept",
         Status.UNMET,
         Layer.ROWS,
-        f"the migration loses or changes {goal.table}.{column} in {len(changed)} rows",
+        f"the migration loses or changes {goal.table}.{column} in {counted(len(changed))}",
         expected="the values survive",
-        actual=examples + more,
+        actual=_examples(goal, column, values or changed, before, after),
         next="Carry the values over in upgrade(): nothing can bring them back afterwards.",
     )
 
 
-def _filled(goal: RowsGoal, after: TableRows) -> Iterator[Finding]:
+def _examples(
+    goal: RowsGoal, column: str, keys: list[tuple[str, ...]], before: TableRows, after: TableRows
+) -> str:
+    listed = "; ".join(
+        f"{_listed(goal, [key])}: {_shown(before[key], column)} → {_shown(after[key], column)}"
+        for key in keys[:_TOLD]
+    )
+    return listed + (f" and {len(keys) - _TOLD} more" if len(keys) > _TOLD else "")
+
+
+def _filled(
+    goal: RowsGoal, after: TableRows, mine: Collection[tuple[str, ...]]
+) -> Iterator[Finding]:
+    """Yield whether new columns hold what they should; `mine` are the keys of the learner's rows.
+
+    The others were made up for the check, and are told of as such.
+    """
     for column in goal.values:
         wrong = [key for key, row in after.items() if row.get(is_right(column)) != "true"]
         if not wrong:
@@ -99,20 +149,32 @@ def _filled(goal: RowsGoal, after: TableRows) -> Iterator[Finding]:
                 f"{goal.table}.{column} is filled in as it should be",
             )
             continue
+        wrong.sort(key=lambda key: key not in mine)
         examples = "; ".join(
-            f"{_listed(goal, [key])}: {_shown(after[key], column)}, not "
-            f"{_shown(after[key], should_be(column))}"
+            f"{_listed(goal, [key])}{_circumstances(goal, column, after[key], mine=key in mine)}: "
+            f"{_shown(after[key], column)}, not {_shown(after[key], should_be(column))}"
             for key in wrong[:_TOLD]
         )
         yield Finding(
             "rows.filled",
             Status.UNMET,
             Layer.ROWS,
-            f"{goal.table}.{column} has other values than it should in {len(wrong)} rows",
+            f"{goal.table}.{column} has other values than it should in {counted(len(wrong))}",
             expected=goal.values[column],
             actual=examples,
             next="Mend the UPDATE in upgrade().",
         )
+
+
+def _circumstances(goal: RowsGoal, column: str, row: Row, *, mine: bool) -> str:
+    """Return what the value depends on in this row, and whether the row was made up."""
+    depends = [
+        f"{name} {_shown(row, name)}"
+        for name in goal.keep
+        if re.search(rf"\b{re.escape(name)}\b", goal.values[column])
+    ]
+    said = ", ".join([*depends, *([] if mine else ["a row made up for the check"])])
+    return f" ({said})" if said else ""
 
 
 def _shown(row: Row, column: str) -> str:

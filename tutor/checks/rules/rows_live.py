@@ -1,51 +1,100 @@
-"""The learner's own rows: what they changed in psql is theirs, and told once."""
+"""The rows in the learner's database are what the revisions, as they are now, make of them."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
+from tutor.checks.moves import moves
+from tutor.checks.rows import counted, is_right
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.checks.evidence import Evidence
+    from tutor.checks.rows import Row
+    from tutor.course.step import RowsGoal
 
 PLACE = (Layer.ROWS, 20)
 
+_CHANGES = re.compile(r"\s*(update|delete|truncate|merge|with|do)\b", re.IGNORECASE)
+"""How a statement begins that changes or removes rows, and does not only add some."""
+
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Yield where rows that the step began with are gone or changed live only.
+    """Yield where rows that the step began with are gone or hold other values, live only.
 
-    A warning, but for a step that asks for a way down and up again (`journal`): what that costs is
-    what the step is about. Rows that were added are nobody's business.
+    A warning where the learner changed rows by hand, for those are theirs, or went down and up
+    again. Unmet where they did neither: then a revision was edited after it had run. Unmet also for
+    a step that asks for a way down and up again (`journal`): what that costs is what the step is
+    about. Rows that were added are nobody's business.
     """
     if evidence.step.level < Level.APPLIED or evidence.replay is None:
         return
-    if evidence.diagnosis is None or evidence.diagnosis.fault is not Fault.NONE:
+    diagnosis = evidence.diagnosis
+    if diagnosis is None or diagnosis.fault is not Fault.NONE or diagnosis.claimed is None:
         return
-    counts = bool(evidence.step.journal)
     for goal in evidence.step.rows:
-        stage = evidence.diagnosis.claimed
-        replayed = stage.rows.get(goal.table, {}) if stage else {}
         live = evidence.live.rows.get(goal.table, {})
+        mine = evidence.replay.mine.get(goal.table, frozenset())
+        replayed = {
+            key: row
+            for key, row in diagnosis.claimed.rows.get(goal.table, {}).items()
+            if key in mine
+        }
         gone = [key for key in replayed if key not in live]
         changed = [
-            key
-            for key, row in replayed.items()
-            if key in live and any(live[key].get(name) != row.get(name) for name in goal.keep)
+            key for key, row in replayed.items() if key in live and _differ(goal, row, live[key])
         ]
         if gone or changed:
-            yield Finding(
-                "rows.live",
-                Status.UNMET if counts else Status.WARNING,
-                Layer.ROWS,
-                f"rows of {goal.table} in your database are not those that the step began with",
-                expected=f"{len(replayed)} rows, their values as they were",
-                actual=f"{len(gone)} are gone, {len(changed)} have other values",
-                next="`tutor reset --rows` puts them back."
-                if counts
-                else "That does not count against you. `tutor reset --rows` puts them back.",
-            )
+            yield _finding(evidence, goal.table, len(replayed), len(gone), len(changed))
+
+
+def _differ(goal: RowsGoal, replayed: Row, live: Row) -> bool:
+    """Whether a followed value is another one, or a new one is right in the replay only."""
+    return any(live.get(name) != replayed.get(name) for name in goal.keep) or any(
+        replayed.get(is_right(name)) == "true" != live.get(is_right(name)) for name in goal.values
+    )
+
+
+def _finding(evidence: Evidence, table: str, rows: int, gone: int, changed: int) -> Finding:
+    finding = Finding(
+        "rows.live",
+        Status.UNMET,
+        Layer.ROWS,
+        f"rows of {table} in your database are not those that the step began with",
+        expected=f"{counted(rows)}, their values as they were",
+        actual=f"{gone} are gone, {changed} have other values",
+        next="`tutor reset --rows` puts them back.",
+    )
+    if evidence.step.journal:
+        return finding
+    downgraded = any(move.kind == "downgrade" for move in moves(evidence))
+    if downgraded or _changed_by_hand(evidence, table):
+        return replace(
+            finding,
+            status=Status.WARNING,
+            next=f"That does not count against you. {finding.next}",
+        )
+    return replace(
+        finding,
+        summary=f"rows of {table} in your database are not what your revisions make of them: a "
+        f"revision was edited after it ran",
+        expected=f"{counted(rows)}, as upgrade() says now",
+        next="`tutor reset --rows` puts back the rows that the step began with, and runs your "
+        "revisions on them as they are now; your files stay.",
+    )
+
+
+def _changed_by_hand(evidence: Evidence, table: str) -> bool:
+    """Whether rows of a table were changed or removed outside a migration since the step began."""
+    return any(
+        _CHANGES.match(statement) and table in statement
+        for event in evidence.events
+        if event.kind == "rows"
+        for statement in event.statements
+    )

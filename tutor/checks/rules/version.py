@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tutor.checks.advice import has_run
 from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
+from tutor.checks.rules import rows_kept
 from tutor.course.step import Level
+from tutor.database.catalog import read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +21,16 @@ PLACE = (Layer.VERSION, 10)
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield where alembic_version stands against the revision files."""
+    if evidence.draft and has_run(evidence):
+        yield Finding(
+            "version.applied",
+            Status.WARNING,
+            Layer.VERSION,
+            "your database has run the draft already",
+            actual=", ".join(evidence.live.versions or ()),
+            next="What it loses is lost there. `tutor reset` puts files, schema and rows back to "
+            "the step's start; then generate the draft once more.",
+        )
     if evidence.step.level < Level.APPLIED:
         return
     diagnosis = evidence.diagnosis
@@ -27,19 +40,9 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     head = ", ".join(evidence.history.heads)
     match diagnosis.fault:
         case Fault.UNKNOWN_VERSION:
-            known = {revision.id for revision in evidence.history.revisions}
-            unknown = ", ".join(set(evidence.live.versions or ()) - known)
-            yield Finding(
-                "version.known",
-                Status.UNMET,
-                Layer.VERSION,
-                f"the database says it is at {unknown}, and no revision file has that id",
-                expected=f"one of the revisions in migrations/versions, such as {head}",
-                actual=versions,
-                next=f"Bring that revision's file back; or, where the schema is that of another "
-                f"one, write that one down (`python -m alembic stamp --purge {head}`); or begin "
-                f"the step anew with `tutor reset`.",
-            )
+            found = unknown(evidence)
+            if found is not None:
+                yield found
         case Fault.OVERLAPPING:
             yield Finding(
                 "version.single",
@@ -76,8 +79,10 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 f"the revision files go up to {head}, but the database is still at {versions}",
                 expected=f"the database at {head}",
                 actual=f"{versions}; waiting: {', '.join(waiting)}",
-                next="Run `python -m alembic upgrade head`; but if rows are told as lost below, "
-                "mend the revision first.",
+                next="Do not upgrade yet: rows would be lost, or hold wrong values (below). Mend "
+                "the revision first; then run `python -m alembic upgrade head`."
+                if any(finding.unmet for finding in rows_kept.judge(evidence))
+                else "Run `python -m alembic upgrade head`.",
             )
         case Fault.STAMPED:
             yield Finding(
@@ -98,3 +103,33 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 "version.applied", Status.MET, Layer.VERSION, f"the database is at {versions}"
             )
+
+
+def unknown(evidence: Evidence) -> Finding | None:
+    """Return the finding where alembic_version names a revision that no file has.
+
+    Alembic then refuses every command ("Can't locate revision"), `revision --autogenerate` too. The
+    usual reason is a file that was deleted after it had been applied.
+    """
+    known = {revision.id for revision in evidence.history.revisions}
+    lost = ", ".join(sorted(set(evidence.live.versions or ()) - known))
+    if not lost:
+        return None
+    start = evidence.baseline
+    with evidence.case.server.connect(start.database, read_only=True) as connection:
+        unchanged = not read_catalog(connection).difference(evidence.live.catalog)
+    right = ", ".join(start.versions if unchanged else evidence.history.heads) or "base"
+    return Finding(
+        "version.known",
+        Status.UNMET,
+        Layer.VERSION,
+        f"the database says it is at {lost}, and no revision file has that id",
+        expected=f"one of the revisions in migrations/versions, such as {right}",
+        actual=", ".join(evidence.live.versions or ()),
+        next=f"The schema is that of {right}: write that down, with `python -m alembic stamp "
+        f"--purge {right}`."
+        if unchanged
+        else f"Bring that revision's file back; or, where the schema is that of another one, write "
+        f"that one down (`python -m alembic stamp --purge {right}`); or begin the step anew with "
+        f"`tutor reset`.",
+    )

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
+from .defaults import fills
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -33,6 +35,7 @@ def create_models(copy: dict[str, Any] | None) -> list[dict[str, Any]]:
             "name": table.name,
             "schema": table.schema,
             "columns": [column.name for column in table.columns],
+            "fills": {column.name: fills(column) for column in table.columns},
             "classes": [entry for mapper, entry in classes if mapper.local_table is table],
         }
         for metadata in metadatas

@@ -1,0 +1,93 @@
+"""Detours that real learners take: the finding names what went wrong, and its next move helps."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.course.learner import COURSE, told
+
+if TYPE_CHECKING:
+    from tests.course.learner import Learner
+
+
+@pytest.mark.xdist_group("3.2")
+def test_an_applied_revision_whose_file_was_deleted_is_named_while_drafting(
+    learner: Learner,
+) -> None:
+    learner.go_to_start("3.2")
+    learner.run('python -m alembic revision -m "nothing yet" --rev-id 0123456789ab')
+    learner.run("python -m alembic upgrade head")
+    for file in (learner.root / "migrations" / "versions").glob("*0123456789ab*"):
+        file.unlink()
+    learner.run("! python -m alembic revision --autogenerate -m again")
+
+    finding = learner.check().first_unmet
+    assert finding is not None
+    assert finding.code == "version.known"
+    assert "? 0123456789ab" in learner.run("tutor history")
+    command = re.search(r"`(python -m alembic stamp .*?)`", finding.next)
+    assert command, finding.next
+    learner.run(command[1])
+    learner.do(COURSE.step("3.2").solution)
+    verdict = learner.check()
+    assert verdict.passed, told(verdict)
+
+
+@pytest.mark.xdist_group("3.5")
+def test_a_stamp_that_was_taken_back_is_forgotten(learner: Learner) -> None:
+    learner.go_to_start("3.5")
+    learner.run("python -m alembic stamp head")
+    learner.run("python -m alembic stamp 955bb0742a21")
+    learner.run("python -m alembic upgrade head")
+    (file,) = (learner.root / "migrations" / "versions").glob("*15bd0c9e7a34*")
+    text = file.read_text()
+    assert "sa.String()" in text
+    file.write_text(text.replace("sa.String()", "sa.String(50)"))
+
+    finding = learner.check().first_unmet
+    assert finding is not None
+    assert finding.code == "revision.unedited", told(learner.check())
+    learner.run("tutor reset --rows --yes")
+    finding = learner.check().first_unmet
+    assert finding is None or finding.code == "drift.none"  # models.py still says String
+
+
+@pytest.mark.xdist_group("1.2")
+def test_skipping_one_question_does_not_hide_the_others(learner: Learner) -> None:
+    learner.go_to_start("2.1")
+    right = COURSE.step("2.1").solution.answers
+    verdict = learner.check(["", *right[1:]])
+    assert [item.code for item in verdict.findings if item.unmet] == ["answers.given"]
+    assert sum(item.code == "answers.right" for item in verdict.findings) == len(right) - 1
+
+
+@pytest.mark.xdist_group("5.5")
+def test_several_revisions_in_one_step_are_rolled_back_together(learner: Learner) -> None:
+    learner.go_to_start("5.5")
+    step = COURSE.step("5.5")
+    learner.lay(step.solution)
+    versions = learner.root / "migrations" / "versions"
+    (whole,) = versions.glob("*48ac9e0d7f13*")
+    tighten = "    op.alter_column('products', 'discount_percent', nullable=False)\n"
+    text = whole.read_text()
+    assert tighten in text
+    whole.write_text(text.replace(tighten, ""))
+    (versions / "5f1d2c3b4a69_tighten.py").write_text(
+        '"""tighten"""\nfrom alembic import op\n'
+        "revision = '5f1d2c3b4a69'\ndown_revision = '48ac9e0d7f13'\n\n\n"
+        f"def upgrade() -> None:\n{tighten}\n\n"
+        f"def downgrade() -> None:\n{tighten.replace('False', 'True')}"
+    )
+    learner.run("python -m alembic upgrade head")
+    verdict = learner.check()
+    assert verdict.passed, told(verdict)
+
+    learner.run('tutor psql -c "UPDATE products SET discount_percent = 15 WHERE id = 1"')
+    learner.run("python -m alembic downgrade -2")
+    learner.run("python -m alembic upgrade head")
+    verdict = learner.check(["e61f28a9b5c4", "b"])
+    assert verdict.step == "6.1"
+    assert verdict.passed, told(verdict)

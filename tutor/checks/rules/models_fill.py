@@ -1,0 +1,86 @@
+"""What models.py fills in for a new or a changed row, which no schema shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.checks.finding import Finding, Layer, Status
+from tutor.course.step import Level
+from tutor.workspace.learner_error import LearnerCodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tutor.checks.evidence import Evidence
+    from tutor.course.step import ColumnGoal
+    from tutor.workspace.runner import Fill
+
+PLACE = (Layer.MODELS, 25)
+
+
+def judge(evidence: Evidence) -> Iterator[Finding]:
+    """Yield defaults that are one value for all rows, that cannot be stored, or that are missing.
+
+    Asked in the models' own step only. A missing default is a warning: the app may give the value
+    with every insert. (SQLAlchemy, "Column INSERT/UPDATE Defaults": Python-executed functions.)
+    """
+    if evidence.step.level is not Level.MODELS or isinstance(evidence.models, LearnerCodeError):
+        return
+    for goal in evidence.step.tables:
+        table = next((item for item in evidence.model_tables if item.name == goal.name), None)
+        if table is None:
+            continue
+        for column in goal.columns:
+            fill = table.fills.get(column.name)
+            if fill is not None:
+                yield from _judge(f"{goal.name}.{column.name}", column, fill)
+
+
+def _judge(name: str, column: ColumnGoal, fill: Fill) -> Iterator[Finding]:
+    for argument in fill.once:
+        yield Finding(
+            "models.default",
+            Status.UNMET,
+            Layer.MODELS,
+            f"{argument}= of {name} is one moment for all rows",
+            expected=f"{argument}=utc_now, the function itself",
+            actual=f"{argument}=utc_now(), called when models.py was imported",
+            next="Take the parentheses away: SQLAlchemy calls the function for every row.",
+        )
+    if fill.zone == "aware":
+        yield Finding(
+            "models.default",
+            Status.UNMET,
+            Layer.MODELS,
+            f"the default of {name} cannot be stored: it has a time zone, the column has none",
+            expected="both with a time zone, or both without",
+            actual="a datetime with tzinfo for a DateTime() column",
+            next="Make the column DateTime(timezone=True).",
+        )
+    elif fill.zone == "naive":
+        yield Finding(
+            "models.default",
+            Status.WARNING,
+            Layer.MODELS,
+            f"the default of {name} has no time zone, and the column has one",
+            actual="asyncpg takes such a value for your computer's local time",
+            next="Let the function return datetime.now(timezone.utc).",
+        )
+    if column.default and not fill.default:
+        yield Finding(
+            "models.default",
+            Status.WARNING,
+            Layer.MODELS,
+            f"{name} has no default",
+            actual="an insert that leaves it out will fail: it must not be NULL",
+            next="Give it one (default=…), unless your app always gives the value.",
+        )
+    if column.onupdate and not fill.onupdate:
+        yield Finding(
+            "models.default",
+            Status.WARNING,
+            Layer.MODELS,
+            f"{name} has no onupdate",
+            actual="it will keep the moment at which the row was made",
+            next="Give it one (onupdate=…), unless your app or a trigger sets it.",
+        )

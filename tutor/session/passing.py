@@ -1,0 +1,74 @@
+"""What a pass leads to: the next step, and the state in which it begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tutor.checks.diagnosis import Fault
+from tutor.checks.rules import rows_live
+from tutor.course.step import Level
+from tutor.database.values import all_keys, versions_of
+from tutor.snapshot import keep_files
+
+if TYPE_CHECKING:
+    from tutor.checks.evidence import Evidence
+    from tutor.session.pieces import Pieces
+
+
+def move_on(pieces: Pieces, evidence: Evidence) -> None:
+    """Write down that the judged step is done, and begin the one that follows."""
+    step_id = evidence.step.id
+    done = pieces.progress.with_done(step_id)
+    following = pieces.course.after(step_id)
+    if following is None:
+        pieces.save(done)
+        return
+    start = replace(
+        done.start, files=keep_files(pieces.workspace, pieces.workspace.managed_files())
+    )
+    start_database = _next_start(evidence)
+    if start_database is not None:
+        pieces.journal.update()
+        start = replace(
+            start,
+            database=start_database,
+            versions=versions_of(pieces.server, start_database) or (),
+            event=pieces.journal.last(),
+        )
+    waits = pieces.course.step(following).start is not None
+    pieces.save(replace(done, current=following, begun=not waits, start=start))
+    pieces.snapshots.forget_old()
+
+
+def _next_start(evidence: Evidence) -> str | None:
+    """Return the database in which the next step begins; None where it is the present start.
+
+    The live database serves where it is what the judged revisions build and no row that the step
+    began with is missing: then the learner's own rows stay with them. Else the replay is repeated
+    up to the judged revision.
+    """
+    if evidence.step.level < Level.APPLIED or evidence.replay is None:
+        return None
+    copies, server = evidence.case.copies, evidence.case.server
+    judged = evidence.replay.judged
+    diagnosis = evidence.diagnosis
+    faithful = (
+        diagnosis is not None
+        and diagnosis.fault is Fault.NONE
+        and diagnosis.claimed is judged
+        and not any(rows_live.judge(evidence))
+    )
+    with server.connect(server.live, read_only=True) as connection:
+        live_keys = all_keys(connection, evidence.live.catalog)
+    start_keys = evidence.start_keys
+    if judged.revision is None and live_keys == start_keys:
+        return None
+    if faithful and all(keys <= live_keys.get(table, set()) for table, keys in start_keys.items()):
+        return copies.clone(server.live, "start")
+    if judged.revision is None:
+        return None
+    name = copies.clone(evidence.baseline.database, "start")
+    evidence.aim(name)
+    evidence.runner.alembic("upgrade", judged.revision)
+    return name
