@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from tutor.errors import TutorError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS}
 WRONG_USAGE = 2
 CANNOT_JUDGE = 3
 INTERRUPTED = 130
@@ -57,14 +59,11 @@ def run_to_exit_code(command: Callable[[], Any], invocation: Invocation) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return _READER_GONE
+    except OSError as error:
+        _tell_disk(error, invocation)
+        return CANNOT_JUDGE
     except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence, no traceback
-        _tell(
-            f"The tutor itself failed ({type(error).__name__}: {error}); "
-            "this says nothing about your work.",
-            "" if invocation.debug else "Run it again with `--debug` behind it to see where.",
-            invocation,
-            error,
-        )
+        _tell_own_fault(error, invocation)
         return CANNOT_JUDGE
     if code == INTERRUPTED:  # also what Typer makes of Ctrl-C
         _tell_interrupted(invocation)
@@ -82,6 +81,29 @@ def _tell(message: str, next_move: str, invocation: Invocation, error: Exception
     from tutor.cli.show import draw_error, screen
 
     draw_error(screen(errors=True), message, next_move)
+
+
+def _tell_own_fault(error: Exception, invocation: Invocation) -> None:
+    _tell(
+        f"The tutor itself failed ({type(error).__name__}: {error}); "
+        "this says nothing about your work.",
+        "" if invocation.debug else "Run it again with `--debug` behind it to see where.",
+        invocation,
+        error,
+    )
+
+
+def _tell_disk(error: OSError, invocation: Invocation) -> None:
+    """Say what the disk refused, wherever it did; any other such error is the tutor's own."""
+    if error.errno not in _DISK:
+        _tell_own_fault(error, invocation)
+        return
+    _tell(
+        f"The tutor cannot use {error.filename or 'the disk'}: {error.strerror}.",
+        "Free some disk space or mend the permissions, then run the command again.",
+        invocation,
+        error,
+    )
 
 
 def _tell_usage(error: click.ClickException, invocation: Invocation) -> None:

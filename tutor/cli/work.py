@@ -29,12 +29,15 @@ def open_session(
     """Open the workspace around the current folder and say what the session has to say first.
 
     With `reading`, the last used workspace stands in where there is none here; with `renewing`, a
-    lost record of the progress is begun anew. With a server "as it is", nothing is started.
+    lost record of the progress is begun anew. With a server "as it is" or "to go", nothing is
+    started.
     """
     from tutor.cli.show import draw_notices
     from tutor.session import Session
 
-    session = Session.open(current_folder(), reading=reading, renewing=renewing, server=server)
+    session = Session.open(
+        current_folder(), reading=reading, renewing=renewing, server=server, say=say
+    )
     draw_notices(session.notices)
     return session
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -91,12 +93,18 @@ def database_errors(action: str) -> Iterator[None]:
             f"{STATEMENT_MILLISECONDS // 1000} s.",
             "Run the command again; if it stays slow, `tutor doctor` tells what the server does.",
         ) from error
-    except psycopg.errors.DiskFull as error:
-        raise CannotActError(
-            f"The tutor could not {action}: the disk is full.",
-            "Free some disk space, then run the command again.",
-        ) from error
     except psycopg.Error as error:
+        # At the login the driver tells no SQLSTATE, only what the operating system said.
+        if isinstance(error, psycopg.errors.DiskFull) or os.strerror(errno.ENOSPC) in str(error):
+            raise CannotActError(
+                f"The tutor could not {action}: the disk is full.",
+                "Free some disk space, then run the command again.",
+            ) from error
+        if "server closed the connection unexpectedly" in str(error):
+            raise CannotActError(
+                f"The tutor could not {action}: PostgreSQL broke off (on a full disk, say).",
+                "`tutor doctor` looks for the cause; then run the command again.",
+            ) from error
         raise CannotActError(
             f"The tutor could not {action}: {one_line(error)}.",
             "Run the command again; if it stays, `tutor doctor` looks for the cause.",

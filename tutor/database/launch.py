@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -270,7 +271,11 @@ def last_failure(data: Path) -> str:
 
 
 def _last_words(text: str) -> str:
-    """Return the last error in a program's output, or else its last lines, as one sentence."""
+    """Return the last error in a program's output, or else its last lines, as one sentence.
+
+    A full disk comes first: the errors that follow it only tell what it led to.
+    """
     errors = re.findall(r"\b(?:FATAL|PANIC|ERROR|error): .*", text)
+    errors = [line for line in errors if os.strerror(errno.ENOSPC) in line] or errors
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " ".join(errors[-1:] or lines[-3:] or ["it said nothing"]).rstrip(".") + "."

@@ -16,7 +16,7 @@ from tutor.database.launch import Cluster
 from tutor.database.locks import disk_errors, locked
 from tutor.database.privileges import unprivileged_user
 from tutor.database.record import Record
-from tutor.errors import CannotActError
+from tutor.errors import CannotActError, StateLostError
 
 if TYPE_CHECKING:
     from tutor.database.privileges import ServerUser
@@ -58,10 +58,7 @@ def start(folder: Path, record: Record) -> tuple[Record, list[str]]:
     """
     cluster = _cluster(record)
     if not cluster.exists():
-        raise CannotActError(
-            f"PostgreSQL's data folder {cluster.data} is gone.",
-            "Take the workspace away with `tutor remove`, then start a new one.",
-        )
+        raise StateLostError(f"PostgreSQL's data folder {cluster.data} is gone.")
     with disk_errors(cluster.data):
         record = _install_programs(folder, record)
         cluster = _cluster(record)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.database.connect import one_line
+from tutor.database.rows import table_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,4 +118,5 @@ def _select(
 ) -> list[tuple[str | None, ...]]:
     listed = ", ".join(f"({column})::text" for column in columns)
     # Identifiers are quoted, expressions come from the course's own front matter.
-    return connection.execute(f"SELECT {listed} FROM {quote(table)}".encode()).fetchall()  # noqa: S608
+    source = table_name(table).as_string(connection)
+    return connection.execute(f"SELECT {listed} FROM {source}".encode()).fetchall()  # noqa: S608

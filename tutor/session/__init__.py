@@ -54,19 +54,24 @@ class Session:
         reading: bool = False,
         renewing: bool = False,
         server: ServerUse = "needed",
+        say: Callable[[str], None] = lambda _: None,
     ) -> Session:
         """Open the workspace that `folder` lies in.
 
         A reading session takes no lock, and falls back to the last workspace used. With
         `renewing`, a lost record of the progress is begun anew. With a server "as it is" nothing is
-        started, and nothing that is broken stands in the way until it is asked for. Raises
-        UsageError where there is no workspace, CannotActError where its state or server fails.
+        started, and nothing that is broken stands in the way until it is asked for; with one "to
+        go", not even a workspace of which only the folder is left. `say` gets a sentence where
+        another command has to be waited for. Raises UsageError where there is no workspace,
+        CannotActError where its state or server fails.
         """
         from tutor.session.opening import open_pieces  # noqa: PLC0415 - see `start`
 
         held = ExitStack()
         try:
-            pieces = open_pieces(folder, held, reading=reading, renewing=renewing, server=server)
+            pieces = open_pieces(
+                folder, held, reading=reading, renewing=renewing, server=server, say=say
+            )
             return cls(pieces, held)
         except BaseException:
             held.close()
@@ -211,6 +216,20 @@ class Session:
     def stop(self) -> bool:
         """Stop the server; return False where it was not running."""
         return self.pieces.server.stop()
+
+    @staticmethod
+    def abandoned() -> list[Workspace]:
+        """Return the workspaces whose folder was deleted or moved, and whose state is there."""
+        from tutor.workspace.folder import Workspace  # noqa: PLC0415 - only `remove` asks
+
+        return Workspace.abandoned()
+
+    @staticmethod
+    def remove_abandoned(workspace: Workspace) -> str:
+        """Take away the server and the state of a workspace without a folder."""
+        from tutor.session.starting import remove_abandoned  # noqa: PLC0415
+
+        return remove_abandoned(workspace)
 
     def remove(self, *, files: bool) -> tuple[str, ...]:
         """Take away the server and the tutor's state, and with `files` the learner's files too."""

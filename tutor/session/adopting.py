@@ -45,14 +45,14 @@ def adopt(root: Path, held: ExitStack, say: Callable[[str], None]) -> Pieces:
     try:
         found = Pieces(Workspace.find(root))
         if _has_database(found):
-            return _with_progress(found, held)
+            return _with_progress(found, held, say)
     except CopiedWorkspaceError as copied:
         original = copied.original
     except StateLostError:
         pass
-    pieces = Pieces(Workspace.successor(root))
+    pieces = Pieces(Workspace.planned(root))
     workspace = pieces.workspace
-    held.enter_context(locked(workspace.home))
+    held.enter_context(locked(workspace.home, say=say))
     try:
         pieces.notices += ensure_environment(workspace.root)
         say("Starting a PostgreSQL of its own (no Docker needed)")
@@ -85,7 +85,7 @@ def _has_database(pieces: Pieces) -> bool:
         return False
 
 
-def _with_progress(pieces: Pieces, held: ExitStack) -> Pieces:
+def _with_progress(pieces: Pieces, held: ExitStack, say: Callable[[str], None]) -> Pieces:
     """Begin a new record of the progress. Raises UsageError where the old one is there."""
     root = pieces.workspace.root
     if pieces.progress_file.readable():
@@ -93,14 +93,14 @@ def _with_progress(pieces: Pieces, held: ExitStack) -> Pieces:
             f"{root} is a workspace already, with a database of its own.",
             "`tutor next` in it goes on.",
         )
-    return open_pieces(root, held, reading=False, renewing=True)
+    return open_pieces(root, held, reading=False, renewing=True, say=say)
 
 
 def _copy(pieces: Pieces, root: Path, say: Callable[[str], None]) -> Built:
     """Copy the database, the step's start and the progress of the workspace in `root`."""
     say(f"Copying the database of {root}")
     with ExitStack() as opened:
-        original = open_pieces(root, opened, reading=False, server="needed")
+        original = open_pieces(root, opened, reading=False, say=say)
         # A fault that a step put into .env stays; else all credentials become the new ones.
         replaced = original.live if original.env_has_fault else None
         live = pieces.copies.receive(original.server, original.server.live, "new")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 from tutor.database.values import versions_of
 from tutor.errors import TutorError
 from tutor.results.views import Ailment
-from tutor.workspace.folder import env_settings
+from tutor.workspace.folder import env_settings, exported_elsewhere
+from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,14 +21,15 @@ if TYPE_CHECKING:
     from tutor.session.pieces import Pieces
 
 _PACKAGES = ("alembic", "sqlalchemy", "asyncpg", "psycopg", "fastapi", "uvicorn", "pip")
-_CLASHES = ("DATABASE_URL", "DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD")
+_ROOM = 20
+"""Megabytes that a check needs for its copies of a small database."""
 
 
 def doctor(pieces: Pieces) -> list[Ailment]:
     """Return what was looked at, in order; nothing is changed, nor started."""
     found = [*_versions(), *_environment(pieces), *_clashes(pieces)]
     # What these stand on may itself be what is ill: then its error is the finding.
-    for what, section in (("server", _server), ("progress", _progress)):
+    for what, section in (("server", _server), ("progress", _progress), ("disk", _disk)):
         try:
             found += section(pieces)
         except TutorError as error:
@@ -65,8 +68,7 @@ def _server(pieces: Pieces) -> Iterator[Ailment]:
     if server.is_running():
         versions = versions_of(server, server.live)
         yield Ailment("server", "well", f"{place} answers")
-        at = "no alembic_version table" if versions is None else ", ".join(versions) or "base"
-        yield Ailment("database", "well", f"{server.live} is at {at}")
+        yield _database(pieces, versions)
         yield from _locks(pieces)
     elif obstacle := server.obstacle():
         yield Ailment(
@@ -82,9 +84,52 @@ def _server(pieces: Pieces) -> Iterator[Ailment]:
         )
 
 
+def _database(pieces: Pieces, versions: list[str] | tuple[str, ...] | None) -> Ailment:
+    """Say which revision the live database is at; None is: there is no alembic_version."""
+    live = pieces.server.live
+    if not versions:
+        table = ", and there is no table alembic_version yet" if versions is None else ""
+        return Ailment("database", "well", f"{live} is at base: no revision is applied{table}")
+    known = {file.revision for file in read_revision_files(pieces.workspace.managed_files())}
+    at = ", ".join(versions)
+    if set(versions) <= known:
+        return Ailment("database", "well", f"{live} is at {at}")
+    return Ailment(
+        "database",
+        "ill",
+        f"{live} says that it is at {at}, and no revision file has that id: Alembic refuses every "
+        f"command",
+        "Bring the file back; or `tutor check` says what to stamp, and `tutor reset` begins the "
+        "step anew.",
+    )
+
+
 def _progress(pieces: Pieces) -> Iterator[Ailment]:
     progress = pieces.progress
     yield Ailment("progress", "well", f"{len(progress.done)} done, now at {progress.current}")
+
+
+def _disk(pieces: Pieces) -> Iterator[Ailment]:
+    """Yield whether the tutor can write where it must, and for how much there is room."""
+    folders = {pieces.workspace.home: _ROOM, pieces.server.data: _ROOM, pieces.workspace.root: 1}
+    for folder, needed in folders.items():
+        if not folder.is_dir():  # told of by whoever needs it
+            continue
+        free = shutil.disk_usage(folder).free // 1_000_000
+        if folder != pieces.server.data and not os.access(folder, os.W_OK):
+            yield Ailment(
+                "disk",
+                "ill",
+                f"{folder} cannot be written to",
+                "Mend the folder's permissions.",
+            )
+        elif free < needed:
+            yield Ailment(
+                "disk",
+                "ill",
+                f"{free} MB are free for {folder}: a copy of your database needs {_ROOM}",
+                "Free some disk space.",
+            )
 
 
 def _credentials(pieces: Pieces) -> Iterator[Ailment]:
@@ -101,16 +146,13 @@ def _credentials(pieces: Pieces) -> Iterator[Ailment]:
 
 
 def _clashes(pieces: Pieces) -> Iterator[Ailment]:
-    said = pieces.workspace.database_settings()
-    for name in _CLASHES:
-        exported = os.environ.get(name)
-        if exported is not None and exported != said.get(name):
-            yield Ailment(
-                "shell",
-                "watch",
-                f"{name} is exported in your shell, and .env says something else",
-                f".env wins here; other tools may take the exported one: `unset {name}`",
-            )
+    for name in exported_elsewhere(pieces.workspace.database_settings()):
+        yield Ailment(
+            "shell",
+            "watch",
+            f"{name} is exported in your shell, and .env says something else",
+            f".env wins here; other tools may take the exported one: `unset {name}`",
+        )
 
 
 def _locks(pieces: Pieces) -> Iterator[Ailment]:

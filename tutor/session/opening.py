@@ -5,19 +5,23 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
-from tutor.errors import CannotActError, UsageError
+from tutor.errors import CannotActError, StateLostError, UsageError
 from tutor.session.pieces import BusyError, Pieces, locked
 from tutor.snapshot import is_pending, is_unfinished
-from tutor.workspace.folder import Workspace
+from tutor.workspace.folder import Workspace, enclosing
+from tutor.workspace.identity import CopiedWorkspaceError, read_id
+from tutor.workspace.making import UnfinishedWorkspaceError
 from tutor.workspace.venv import ensure_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import ExitStack
     from pathlib import Path
 
-ServerUse = Literal["needed", "as it is"]
+ServerUse = Literal["needed", "as it is", "to go"]
 """Whether the server is started where it is down. "as it is" is for verbs that must work also where
 it cannot be: they take every piece as they find it, and read of the progress only what they need.
+"to go" is for taking it all away, whatever is left of it.
 """
 
 
@@ -28,36 +32,45 @@ def open_pieces(
     reading: bool,
     renewing: bool = False,
     server: ServerUse = "needed",
+    say: Callable[[str], None],
 ) -> Pieces:
     """Return the pieces of the workspace that `folder` lies in; `held` keeps its lock.
 
-    With `renewing`, a lost record of the progress is begun anew.
+    With `renewing`, a lost record of the progress is begun anew. `say` gets a sentence where
+    another command has to be waited for.
     """
-    workspace, notices = _find(folder, reading=reading)
-    alone = _lock(workspace, held, reading=reading)
+    if server == "to go":
+        workspace, notices = _find_remains(folder)
+    else:
+        workspace, notices = _find(folder, reading=reading)
+    alone = _lock(workspace, held, say, reading=reading)
     pieces = Pieces(workspace, renewing=renewing)
-    pieces.notices += [*notices, *_mended_environment(workspace, server)]
+    pieces.notices += notices
+    if server != "to go":
+        pieces.notices += _mended_environment(workspace, server)
     if server == "needed":
         held.enter_context(pieces.server.stay_connected())
         _make_ready(pieces, alone=alone)
-    if not reading:
+    if not reading and server != "to go":
         workspace.remember_last()
     return pieces
 
 
-def _lock(workspace: Workspace, held: ExitStack, *, reading: bool) -> bool:
+def _lock(
+    workspace: Workspace, held: ExitStack, say: Callable[[str], None], *, reading: bool
+) -> bool:
     """Take the workspace's lock; a reading session only where a crash left something to finish.
 
     Returns whether this command is alone now. It need not be for reading: where another one has
     the lock, that one finishes what was left.
     """
     if not reading:
-        held.enter_context(locked(workspace.home))
+        held.enter_context(locked(workspace.home, say=say))
         return True
     if not is_pending(workspace.home):
         return False
     with suppress(BusyError):
-        held.enter_context(locked(workspace.home, patience=0))
+        held.enter_context(locked(workspace.home))
         return True
     return False
 
@@ -89,6 +102,27 @@ def _find(folder: Path, *, reading: bool) -> tuple[Workspace, list[str]]:
         if last is None:
             raise
         return last, [f"No workspace here; this is the last one you used: {last.root}"]
+
+
+def _find_remains(folder: Path) -> tuple[Workspace, list[str]]:
+    """Return what there is of a workspace, and what is missing of it.
+
+    A copy comes with an id of its own: nothing of the original's may be taken for its.
+    """
+    root = enclosing(folder)
+    try:
+        return Workspace.find(folder), []
+    except UnfinishedWorkspaceError as error:
+        left = Workspace.unfinished(error.root)
+        if left is None:  # another terminal finished it in this instant
+            return Workspace.find(folder), []
+        return left, [error.message]
+    except CopiedWorkspaceError as error:
+        return Workspace.planned(error.root), [error.message]
+    except StateLostError as error:
+        if root is None:
+            raise
+        return Workspace(root, read_id(root)), [error.message]
 
 
 def _mended_environment(workspace: Workspace, server: ServerUse) -> list[str]:

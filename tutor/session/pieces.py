@@ -17,7 +17,7 @@ from tutor.workspace.folder import env_file, env_settings
 from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tutor.course import Course
@@ -34,6 +34,9 @@ JOURNAL = "journal.jsonl"
 
 LOCK_SECONDS = 10
 """How long a command waits for another one in the same workspace."""
+
+SILENT_SECONDS = 1
+"""How long of that it waits without a word."""
 
 
 class BusyError(CannotActError):
@@ -153,21 +156,33 @@ def server_folder(workspace: Workspace) -> Path:
 
 
 @contextmanager
-def locked(home: Path, *, patience: float = LOCK_SECONDS) -> Iterator[None]:
+def locked(home: Path, *, say: Callable[[str], None] | None = None) -> Iterator[None]:
     """Hold the workspace's lock: one command at a time changes a workspace.
 
-    Raises BusyError where another one keeps it longer than `patience` seconds.
+    Where another one has it, `say` gets a sentence and the lock is waited for; without `say` it is
+    not. Raises BusyError where the other one keeps it, CannotActError where the disk refuses.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - views need no lock
 
-    home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home / "lock")
     try:
-        lock.acquire(timeout=patience)
+        home.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0 if say is None else SILENT_SECONDS)
+        except Timeout:
+            if say is None:
+                raise
+            say("Another tutor command is at work in this workspace: waiting until it is done.")
+            lock.acquire(timeout=LOCK_SECONDS - SILENT_SECONDS)
     except Timeout as error:
         raise BusyError(
             "Another tutor command is at work in this workspace.",
             "Wait until it is done, or stop it with Ctrl-C in its terminal, then try again.",
+        ) from error
+    except OSError as error:
+        raise CannotActError(
+            f"The tutor cannot write in its own folder {home}: {error.strerror}.",
+            "Free some disk space or mend the folder's permissions, then run the command again.",
         ) from error
     try:
         yield

@@ -60,7 +60,7 @@ def write_managed(root: Path, files: Mapping[str, bytes], staging: Path) -> None
             else:
                 _remove(root / name)
     except OSError as error:
-        raise _cannot_write(error, root) from error
+        raise _cannot_write(error, error.filename or root) from error
 
 
 def require_writable(root: Path, staging: Path) -> None:
@@ -69,18 +69,18 @@ def require_writable(root: Path, staging: Path) -> None:
     Asked before a change begins that could otherwise not be finished.
     """
     folders = {staging, *((root / name).parent for name in template_files())}
-    try:
-        for folder in filter(Path.is_dir, sorted(folders)):
-            probe = folder / f"{_STAGED}{os.urandom(8).hex()}"
+    for folder in filter(Path.is_dir, sorted(folders)):
+        probe = folder / f"{_STAGED}{os.urandom(8).hex()}"
+        try:
             probe.touch(exist_ok=False)
             probe.unlink()
-    except OSError as error:
-        raise _cannot_write(error, root) from error
+        except OSError as error:
+            raise _cannot_write(error, folder) from error
 
 
-def _cannot_write(error: OSError, root: Path) -> CannotActError:
+def _cannot_write(error: OSError, place: str | Path) -> CannotActError:
     return CannotActError(
-        f"The tutor cannot write {error.filename or root}: {error.strerror}.",
+        f"The tutor cannot write {place}: {error.strerror}.",
         "Free some disk space or mend the permissions, then run the command again.",
     )
 

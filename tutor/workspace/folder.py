@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shlex
 import shutil
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import tutor.home
 from tutor.errors import TutorError, UsageError
-from tutor.workspace import identity
+from tutor.workspace import identity, making
 from tutor.workspace.files import read_managed, require_writable, write_managed
 from tutor.workspace.template import ENV_FILE, template_files, template_folder
 
@@ -41,12 +42,14 @@ class Workspace:
     def find(cls, start: Path) -> Workspace:
         """Return the workspace that `start` lies in; one that was moved is known again.
 
-        Raises UsageError where there is none, CopiedWorkspaceError for a copy, CannotActError
-        where the mark is damaged or of a newer tutor, or the state belonging to it is missing.
+        Raises UsageError where there is none, UnfinishedWorkspaceError for one that was left in
+        the making, CopiedWorkspaceError for a copy, CannotActError where the mark is damaged or of
+        a newer tutor, or the state belonging to it is missing.
         """
         root = enclosing(start)
         if root is None:
             below = sorted(path.parent for path in start.glob(f"*/{identity.FOLDER}"))
+            making.refuse_without_mark(start.resolve())
             raise UsageError(
                 f"{start} is not inside a workspace of the tutor.",
                 f"Yours is the folder {below[0].name}: `cd {shlex.quote(below[0].name)}` first."
@@ -59,39 +62,59 @@ class Workspace:
 
     @classmethod
     def create(cls, target: Path) -> Workspace:
-        """Lay the template into `target`, which must be empty or not exist, and mark it.
-
-        `.env` is left to `write_env`. Whatever was made is taken away again on a failure.
-        Raises UsageError where `target` cannot become a workspace, CannotActError where the
-        disk refuses.
-        """
-        root = target.expanduser().resolve()
-        workspace = cls(root, identity.new_id())
-        made = _make_folder(root)
-        try:
-            identity.mark(root, workspace.id)
-            template = template_folder()
-            workspace.write({name: (template / name).read_bytes() for name in template_files()})
-        except BaseException:
-            # The folder was empty or is new: all that is in it came from here.
-            shutil.rmtree(workspace.home, ignore_errors=True)
-            for entry in root.iterdir():
-                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-            _unmake(made)
-            raise
+        """Make a workspace of the template alone, without a database: `lay` and `adopt`."""
+        workspace = cls.planned(target)
+        workspace.lay()
+        workspace.adopt()
         return workspace
 
     @classmethod
-    def successor(cls, root: Path) -> Workspace:
-        """Return what a copied workspace, or one that lost its state, becomes by `adopt`.
+    def planned(cls, root: Path) -> Workspace:
+        """Return the workspace, with a new id, that a folder becomes by `adopt`.
 
-        It has a new id. The folder stays what it is until then.
+        The folder stays what it is until then: nothing yet, a copy, one that lost its state.
         """
-        return cls(root.resolve(), identity.new_id())
+        return cls(root.expanduser().resolve(), identity.new_id())
+
+    def lay(self) -> None:
+        """Lay the template into the folder, which must be empty or not exist.
+
+        `.env` is left to `write_env`. Whatever was made is taken away again on a failure.
+        Raises UsageError where the folder cannot become a workspace, CannotActError where the
+        disk refuses.
+        """
+        made = _make_folder(self.root)
+        try:
+            making.begin(self.root, self.id)
+            self.write(_template())
+        except BaseException:
+            # The folder was empty or is new: all that is in it came from here.
+            shutil.rmtree(self.home, ignore_errors=True)
+            for entry in self.root.iterdir():
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            _unmake(made)
+            raise
+
+    @classmethod
+    def unfinished(cls, root: Path) -> Workspace | None:
+        """Return what a start that was killed began to make of a folder; None where it did not."""
+        left, workspace_id = making.unfinished(root.resolve())
+        return cls(root.resolve(), workspace_id or identity.new_id()) if left else None
+
+    @classmethod
+    def abandoned(cls) -> list[Workspace]:
+        """Return the workspaces whose state is there and whose folder was deleted or moved.
+
+        Where the making was interrupted before the folder was noted, the root is the state home.
+        """
+        return [
+            cls(root or tutor.home.workspace_home(workspace_id), workspace_id)
+            for root, workspace_id in identity.abandoned()
+        ]
 
     def adopt(self) -> None:
         """Make the folder this workspace, whichever it was before; its files stay."""
-        identity.mark(self.root, self.id)
+        making.finish(self.root, self.id)
 
     @classmethod
     def last_used(cls) -> Workspace | None:
@@ -137,6 +160,20 @@ class Workspace:
             return {}
         return {name: value for name, value in values.items() if value is not None}
 
+    def clear_unfinished(self) -> None:
+        """Take away what a start that was killed laid into the folder, which stays.
+
+        Files that somebody changed since stay as well.
+        """
+        laid = _template()
+        files = self.managed_files()
+        ours = {name for name in files if name == ENV_FILE or files[name] == laid.get(name)}
+        self.write({name: files[name] for name in files.keys() - ours})
+        for folder in ("migrations/versions", "migrations"):
+            with contextlib.suppress(OSError):  # not empty, or not there
+                (self.root / folder).rmdir()
+        identity.unmark(self.root)
+
     def remove(self, *, files: bool) -> None:
         """Take the tutor's mark away and, with `files`, the managed files too.
 
@@ -152,6 +189,15 @@ class Workspace:
             for folder in ("migrations/versions", "migrations", "."):
                 with contextlib.suppress(OSError):  # not empty, or not there
                     (self.root / folder).rmdir()
+
+
+def exported_elsewhere(said: Mapping[str, str]) -> list[str]:
+    """Return the variables of the shell that name another database than `.env`, which says `said`.
+
+    The template lets `.env` win over them; other code, and other tools, may not.
+    """
+    names = ("DATABASE_URL", "DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD")
+    return [name for name in names if os.environ.get(name, said.get(name)) != said.get(name)]
 
 
 def env_settings(target: Target) -> dict[str, str]:
@@ -193,6 +239,11 @@ def env_leading_to(env: bytes, target: Target, *, instead_of: Target | None = No
         elif instead_of is None:
             text = f"{text.rstrip()}\n{line}\n".lstrip()
     return text.encode()
+
+
+def _template() -> dict[str, bytes]:
+    template = template_folder()
+    return {name: (template / name).read_bytes() for name in template_files()}
 
 
 def is_workspace(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import tutor.home
@@ -16,6 +17,7 @@ from tutor.errors import CannotActError, StateLostError
 
 FOLDER = ".tutor"
 MARK = "workspace.json"
+NOTE = "making.json"
 FORMAT = 1
 
 
@@ -27,21 +29,34 @@ class CopiedWorkspaceError(CannotActError):
             f"{root} is a copy of the workspace {original}, and the database belongs to that one.",
             "Run `tutor start .` here to give the copy a database of its own.",
         )
+        self.root = root
         self.original = original
 
 
 def is_marked(folder: Path) -> bool:
-    """Tell whether `folder` is a workspace's root."""
-    return (folder / FOLDER / MARK).is_file()
+    """Tell whether `folder` is a workspace's root, also where only its record still says so."""
+    inside = folder / FOLDER
+    if (inside / MARK).is_file():
+        return True
+    return inside.is_dir() and not (inside / NOTE).exists() and _recorded(folder) is not None
+
+
+def is_id(value: object) -> bool:
+    """Tell whether a value is 8 hex digits: it becomes a folder's name and part of databases'."""
+    return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{8}", value) is not None
 
 
 def read_id(root: Path) -> str:
-    """Return the workspace's id from its mark.
+    """Return the workspace's id from its mark; one that is lost or damaged is written anew.
 
-    Raises CannotActError for a mark that is damaged or written by a newer tutor.
+    Raises CannotActError where no record of the folder tells what stood there, and for a mark
+    written by a newer tutor.
     """
     path = root / FOLDER / MARK
-    mark = _read(path)
+    try:
+        mark = _read(path)
+    except CannotActError:
+        mark = {}
     written_as = mark.get("format")
     if isinstance(written_as, int) and written_as > FORMAT:
         raise CannotActError(
@@ -49,14 +64,17 @@ def read_id(root: Path) -> str:
             "Upgrade the tutor, for example `pip install --upgrade alembic-tutor`, and try again.",
         )
     workspace_id = mark.get("id")
-    # The id becomes a folder's name and part of databases' names: nothing else may stand there.
-    if not isinstance(workspace_id, str) or not re.fullmatch(r"[0-9a-f]{8}", workspace_id):
+    if isinstance(workspace_id, str) and is_id(workspace_id):
+        return workspace_id
+    known = _recorded(root)
+    if known is None:
         raise CannotActError(
             f"The workspace's mark {path} is damaged.",
             'It should read {"format": 1, "id": "…"} with the 8 hex digits that name this '
             f"workspace's folder in {tutor.home.home() / 'workspaces'}.",
         )
-    return workspace_id
+    _write_mark(root, known)
+    return known
 
 
 def new_id() -> str:
@@ -75,9 +93,8 @@ def mark(root: Path, workspace_id: str) -> None:
     home = tutor.home.workspace_home(workspace_id)
     begun = home.exists()
     try:
-        _record(root, workspace_id)
-        tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
-        tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
+        record(root, workspace_id)
+        _write_mark(root, workspace_id)
     except BaseException:
         if not begun:
             shutil.rmtree(home, ignore_errors=True)
@@ -112,8 +129,53 @@ def recognise(root: Path, workspace_id: str) -> None:
     tutor.home.write_json(path, seen)
 
 
-def _record(root: Path, workspace_id: str) -> None:
+def record(root: Path, workspace_id: str) -> None:
+    """Note in the state home where this workspace is."""
     tutor.home.write_json(_record_path(workspace_id), _identify(root))
+
+
+def abandoned() -> list[tuple[Path | None, str]]:
+    """Return the workspaces, root and id, whose state is there and whose folder is not.
+
+    The folder was deleted or moved. The root is None where the record of it is lost, too.
+    """
+    found: list[tuple[Path | None, str]] = []
+    for workspace_id in _known_ids():
+        root = _recorded_root(workspace_id)
+        if root is None or not (_carries(root, workspace_id) or _is_making(root, workspace_id)):
+            found.append((root, workspace_id))
+    return found
+
+
+def _known_ids() -> list[str]:
+    folder = tutor.home.workspace_home("")
+    return sorted(path.name for path in folder.glob("*") if is_id(path.name))
+
+
+def _recorded_root(workspace_id: str) -> Path | None:
+    try:
+        return Path(str(_read(_record_path(workspace_id))["root"]))
+    except (CannotActError, KeyError):
+        return None
+
+
+def _recorded(root: Path) -> str | None:
+    """Return the id of the workspace whose record names this very folder, at this very place.
+
+    The inode alone would not do: a new folder may get that of a deleted one.
+    """
+    seen = _identify(root.resolve())
+    for workspace_id in _known_ids():
+        with suppress(CannotActError):
+            if _read(_record_path(workspace_id)) == seen:
+                return workspace_id
+    return None
+
+
+def _write_mark(root: Path, workspace_id: str) -> None:
+    folder = root / FOLDER
+    tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
+    tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
 
 
 def _record_path(workspace_id: str) -> Path:
@@ -130,6 +192,13 @@ def _carries(root: Path, workspace_id: str) -> bool:
     """Tell whether the folder carries the mark of this very workspace."""
     try:
         return is_marked(root) and read_id(root) == workspace_id
+    except CannotActError:
+        return False
+
+
+def _is_making(root: Path, workspace_id: str) -> bool:
+    try:
+        return _read(root / FOLDER / NOTE).get("id") == workspace_id
     except CannotActError:
         return False
 

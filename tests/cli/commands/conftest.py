@@ -49,7 +49,9 @@ class ScriptedSession:
         reading: bool = False,
         renewing: bool = False,
         server: str = "needed",
+        say: Callable[[str], None],
     ) -> ScriptedSession:
+        assert say is not None
         self.calls.append(("open", folder, reading, server, renewing))
         if self.failure is not None:
             raise self.failure

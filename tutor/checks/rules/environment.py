@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.workspace.folder import env_settings
+from tutor.workspace.folder import env_settings, exported_elsewhere
 from tutor.workspace.target import target_of
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         )
         return
     yield from _connection(evidence)
+    yield from _exported(evidence)
     for name in _PLACES_FOR_URLS:
         if _URL.search(evidence.files.get(name, b"")):
             yield Finding(
@@ -58,6 +59,26 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 expected="the URL is put together from .env",
                 actual="a URL with a password in the code",
                 next="Take the URL out of the code: what is in .env stays out of git.",
+            )
+
+
+def _exported(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the variables of the shell that would lead code elsewhere, where some code reads them.
+
+    A warning: .env may win over them. Where it does not, it says why the code went elsewhere.
+    """
+    code = b"".join(evidence.files.get(name, b"") for name in _PLACES_FOR_URLS)
+    for name in exported_elsewhere(evidence.case.workspace.database_settings()):
+        if re.search(rb"[\"']%s[\"']" % name.encode(), code):
+            yield Finding(
+                "environment.exported",
+                Status.WARNING,
+                Layer.ENVIRONMENT,
+                f"{name} is exported in your shell, and leads elsewhere than your .env",
+                expected=f"{name} not set, or what .env says",
+                actual="another value",
+                next=f"Run `unset {name}` in this shell (in PowerShell `Remove-Item Env:{name}`), "
+                "or let .env win: `load_dotenv(…, override=True)` in database.py.",
             )
 
 

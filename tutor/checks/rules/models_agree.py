@@ -29,14 +29,14 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
 
     Not asked of a learner who ran ahead: their models.py has moved on from this step.
     """
-    if evidence.step.level < Level.APPLIED or evidence.replay is None:
+    if evidence.step.level < Level.APPLIED:
         return
-    replay = evidence.replay
-    if replay.reached is not replay.end or replay.drift:
-        return  # further on than this step, or autogenerate sees the difference and tells it
     models = evidence.models
     if isinstance(models, LearnerCodeError):
-        return
+        return  # before the replay: a models.py that hangs would hang there as long again
+    replay = evidence.replay
+    if replay is None or replay.reached is not replay.end or replay.drift:
+        return  # further on than this step, or autogenerate sees the difference and tells it
     for finding in evidence.judge_goal(models, evidence.models_database, Layer.MODELS):
         if not finding.unmet:
             continue

@@ -21,21 +21,24 @@ def next_step() -> None:
     from tutor.cli.show_lesson import draw_lesson
     from tutor.cli.work import current_folder, say, say_way_in
     from tutor.session import Session
+    from tutor.workspace.making import UnfinishedWorkspaceError
 
     here = current_folder()
     inside = any(_is_workspace(folder) for folder in (here, *here.parents))
     below = here / _FOLDER
+    told: list[str] = []
     if inside or _is_workspace(below):
-        with Session.open(here if inside else below) as session:
-            told = [] if inside else [f"Your workspace is the folder {_FOLDER}."]
-            draw_notices([*told, *session.notices])
-            draw_lesson(screen(), session.next())
-            say_way_in(session, always=True)
+        try:
+            session = Session.open(here if inside else below, say=say)
+        except UnfinishedWorkspaceError as unfinished:
+            session = Session.start(unfinished.root, say=say)
+        told = [] if inside else [f"Your workspace is the folder {_FOLDER}."]
     else:
-        with Session.start(below, say=say) as session:
-            draw_notices(session.notices)
-            draw_lesson(screen(), session.next())
-            say_way_in(session, always=True)
+        session = Session.start(below, say=say)
+    with session:
+        draw_notices([*told, *session.notices])
+        draw_lesson(screen(), session.next())
+        say_way_in(session, always=True)
 
 
 def _is_workspace(folder: Path) -> bool:

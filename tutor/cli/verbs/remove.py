@@ -14,6 +14,12 @@ def remove(
     files: Annotated[
         bool, typer.Option("--files", help="Delete your project's files, too.")
     ] = False,
+    abandoned: Annotated[
+        bool,
+        typer.Option(
+            "--abandoned", help="Instead: delete what is kept of workspaces whose folder is gone."
+        ),
+    ] = False,
     yes: Yes = False,
 ) -> None:
     """Take away the database, the server, the backups and your progress; this has no undo.
@@ -23,7 +29,10 @@ def remove(
     from tutor.cli.show import draw_sentences, screen
     from tutor.cli.work import open_session
 
-    with open_session(server="as it is") as session:
+    if abandoned:
+        _remove_abandoned(yes=yes)
+        return
+    with open_session(server="to go") as session:
         root = session.workspace.root
         what = (
             f"This deletes the database, the server, the backups and the progress of {root}"
@@ -32,3 +41,20 @@ def remove(
         )
         if confirm(what, yes=yes):
             draw_sentences(screen(), session.remove(files=files))
+
+
+def _remove_abandoned(*, yes: bool) -> None:
+    from tutor.cli.show import draw_sentences, screen
+    from tutor.session import Session
+
+    found = Session.abandoned()
+    if not found:
+        draw_sentences(screen(), ["Every workspace that the tutor knows of is where it was."])
+        return
+    what = (
+        "This deletes the databases, the backups and the progress of workspaces whose folder is "
+        f"gone: {', '.join(str(item.root) for item in found)}. There is no undo. Where you only "
+        "moved such a folder, run `tutor status` in it first: then it is known again."
+    )
+    if confirm(what, yes=yes):
+        draw_sentences(screen(), [Session.remove_abandoned(item) for item in found])

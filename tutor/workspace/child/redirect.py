@@ -66,7 +66,7 @@ class Redirect:
                 f"the code connects to a {dialect.name} database, not to the project's PostgreSQL"
             )
         key = next((key for key in _DATABASE_KEYS if key in parameters), None)
-        host, port = parameters.get("host"), parameters.get("port")
+        host, port = parameters.get("host"), parameters.get("port") or 5432
         name = parameters.get(key) if key else None
         if (
             arguments
@@ -87,7 +87,7 @@ class Redirect:
 
     def _is_server(self, host: object, port: object) -> bool:
         same_host = host == self.host or (_is_loopback(host) and _is_loopback(self.host))
-        return same_host and str(port or 5432) == str(self.port)
+        return same_host and str(port) == str(self.port)
 
 
 def _is_loopback(host: object) -> bool:

@@ -1,0 +1,80 @@
+"""The server's port taken, its process killed, its data gone: each command goes on or says so."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from tutor.database.processes import read_pid_file
+from tutor.session import Session
+from tutor.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.robustness.conftest import Shell
+
+pytestmark = pytest.mark.xdist_group("server-lost")
+
+
+def data(shell: Shell) -> Path:
+    with Session.open(shell.root) as session:
+        return session.pieces.server.data
+
+
+def port(shell: Shell) -> int:
+    return int(Workspace.find(shell.root).database_settings()["DB_PORT"])
+
+
+def test_a_taken_port_is_changed_and_env_follows(shell: Shell) -> None:
+    before = port(shell)
+    assert shell.tutor("stop").code == 0
+    with socket.create_server(("127.0.0.1", before)):
+        assert "is stopped" in shell.tutor("doctor").text
+        said = shell.tutor("check")
+        assert said.code == 1, said.lines
+        assert f"Another program uses port {before}" in said.text
+        assert "Your .env has the new port." in said.text
+        assert port(shell) != before
+        shell.run("python -m alembic current")
+    assert shell.sql("SELECT count(*) FROM products") == [(6,)]
+
+
+@pytest.mark.parametrize("verb", ["check", "status", "next", "psql"])
+def test_a_killed_server_is_started_again(shell: Shell, verb: str) -> None:
+    note = read_pid_file(data(shell))
+    assert note is not None
+    psutil.Process(note.pid).kill()
+    said = shell.tutor(verb, *(["-c", "SELECT 1"] if verb == "psql" else []))
+    assert said.code == (1 if verb == "check" else 0), said.lines
+    assert "the tutor started it again" in said.text
+    assert shell.sql("SELECT count(*) FROM products") == [(6,)]
+
+
+@pytest.mark.parametrize("stopped", [True, False], ids=["stopped", "running"])
+def test_data_that_are_gone_are_told_and_made_anew(shell: Shell, *, stopped: bool) -> None:
+    folder = data(shell)
+    if stopped:
+        shell.tutor("stop")
+    else:  # what a running server does within a minute when its files are gone
+        note = read_pid_file(folder)
+    models = (shell.root / "models.py").read_bytes() + b"# mine\n"
+    (shell.root / "models.py").write_bytes(models)
+    shutil.rmtree(folder)
+    if not stopped and note is not None:
+        psutil.Process(note.pid).kill()
+    for verb in ("check", "next", "status"):
+        said = shell.tutor(verb)
+        assert said.code == 3
+        assert "data folder" in said.text
+        assert "is gone" in said.text
+        assert "`tutor start .`" in said.text
+    said = shell.tutor("start", ".")
+    assert said.code == 0, said.lines
+    assert (shell.root / "models.py").read_bytes() == models
+    assert shell.sql("SELECT count(*) FROM products") == [(6,)]
+    assert shell.tutor("next").code == 0
