@@ -84,7 +84,7 @@ def _server(pieces: Pieces) -> Iterator[Ailment]:
         )
 
 
-def _database(pieces: Pieces, versions: list[str] | tuple[str, ...] | None) -> Ailment:
+def _database(pieces: Pieces, versions: tuple[str, ...] | None) -> Ailment:
     """Say which revision the live database is at; None is: there is no alembic_version."""
     live = pieces.server.live
     if not versions:
