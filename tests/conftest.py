@@ -27,3 +27,8 @@ def state_home() -> Iterator[Path]:
         patch.setenv(VARIABLE, str(home))
         yield home
     shutil.rmtree(home, ignore_errors=True)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let `--numprocesses auto` start two processes a core: half the time they wait for servers."""
+    return 2 * (os.cpu_count() or 1)

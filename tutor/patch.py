@@ -56,8 +56,7 @@ def lay_over(files: dict[str, bytes], patch: Patch) -> dict[str, bytes]:
 class Workbench:
     """A folder and a database in which states are built, out of the learner's sight.
 
-    The folder is that of `runner`; its database is the runner's copy. `keep` are the files
-    (the learner's .env, say) that stay as they are whatever a patch brings.
+    The folder is that of `runner`; its database is the runner's copy.
     """
 
     def __init__(

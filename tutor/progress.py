@@ -20,13 +20,15 @@ class Start:
 
     `database` is the name of a database that nobody works in; `files` the name of a folder under
     the workspace's state; `versions` what alembic_version held; `event` the number of the
-    journal's last event at that moment.
+    journal's last event at that moment. `differs`: whether the learner's database held other rows
+    than `database` already then, by their own doing.
     """
 
     database: str
     files: str
     versions: tuple[str, ...]
     event: int
+    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Progress:
                 files=str(start["files"]),
                 versions=tuple(start["versions"]),
                 event=int(start["event"]),
+                differs=bool(start.get("differs", False)),
             ),
             done=tuple(value["done"]),
             hints={str(step): int(shown) for step, shown in value["hints"].items()},

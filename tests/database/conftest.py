@@ -73,15 +73,16 @@ for argv in json.loads(sys.argv[1]):
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     # pytest's folders are 0700: for root this is the home that the server's user cannot enter.
+    # For this package only: elsewhere `tutor remove --abandoned` would take its server away.
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(VARIABLE, str(tmp_path_factory.mktemp("state")))
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(state_home: None) -> Iterator[EmbeddedServer]:  # noqa: ARG001 - it must come first
     made = EmbeddedServer.create(workspace_home(WORKSPACE) / "server")
     yield made
@@ -106,7 +107,7 @@ def live(server: EmbeddedServer, copies: Copies) -> str:  # noqa: ARG001 - it ma
     return server.live
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tables(server: EmbeddedServer) -> Iterator[str]:
     """Name a database with that table in it, for tests that change it in `conn` only."""
     made = Copies(server, "tables")

@@ -24,8 +24,10 @@ MOMENTS = 4
 @pytest.fixture(scope="module")
 def outer(state_home: Path) -> Iterator[Shell]:
     """Return a shell in a folder in which a workspace can be made."""
+    workspaces = home() / "workspaces"
+    before = set(workspaces.glob("*"))
     yield Shell(Path(tempfile.mkdtemp(prefix="start-", dir=state_home)).resolve())
-    assert list((home() / "workspaces").iterdir()) == [], "nothing is left of what was begun"
+    assert set(workspaces.glob("*")) == before, "nothing is left of what was begun"
 
 
 @pytest.fixture(scope="module")

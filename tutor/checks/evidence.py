@@ -186,6 +186,7 @@ class Evidence:
         self.aim(name)
         plan = Plan(
             database=name,
+            before=self.baseline.versions,
             revisions=self.new,
             rows=() if empty else self.step.rows,
             judge=lambda catalog: self.judge_goal(catalog, name, Layer.REVISIONS),
@@ -206,7 +207,11 @@ class Evidence:
     @cached_property
     def live(self) -> Live:
         """The learner's database, read in one read-only transaction."""
-        with self.case.server.connect(self.case.server.live, read_only=True) as connection:
+        with (
+            self.case.server.connect(self.case.server.live, read_only=True) as connection,
+            connection.transaction(),
+        ):
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             catalog = read_catalog(connection)
             versions = read_versions(connection)
             rows = followed.read(connection, self.step.rows, catalog)

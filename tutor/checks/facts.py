@@ -82,7 +82,8 @@ def column_count(evidence: Evidence, table: str) -> tuple[str, ...]:
 def column_type(evidence: Evidence, column: str) -> tuple[str, ...]:
     """Return a column's live type, in the spellings that psql and information_schema use."""
     full = _column(evidence, column).type
-    return (full, *_SPELLINGS.get(full, ()), full.split("(")[0])
+    bare = full.split("(")[0]
+    return (full, *_SPELLINGS.get(full, ()), bare, *_SPELLINGS.get(bare, ()))
 
 
 def is_nullable(evidence: Evidence, column: str) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.checks import types
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.structure import has_foreign_key, has_index
+from tutor.checks.structure import has_foreign_key, has_index, has_unique
 from tutor.database.trial import enforces_unique, try_rows
+from tutor.errors import CannotActError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,7 +154,7 @@ def _keys(wanted: TableGoal, table: Table, connection: Any, layer: Layer) -> Ite
         yield _finding(
             "unique.enforced",
             layer,
-            enforces_unique(connection, wanted.name, columns),
+            _is_unique(wanted.name, columns, table, connection),
             f"two rows of {wanted.name} cannot share {listed} in {_WHERE[layer]}",
             f"two rows of {wanted.name} can share the same {listed} in {_WHERE[layer]}",
             f"unique ({listed})",
@@ -161,6 +162,14 @@ def _keys(wanted: TableGoal, table: Table, connection: Any, layer: Layer) -> Ite
         )
     for key in wanted.foreign_keys:
         yield _foreign_key(wanted.name, key, table, layer)
+
+
+def _is_unique(name: str, columns: tuple[str, ...], table: Table, connection: Any) -> bool:
+    """Try a second row; where no row can be made up (a CHECK refuses it), read the catalog."""
+    try:
+        return enforces_unique(connection, name, columns)
+    except CannotActError:
+        return has_unique(table, columns)
 
 
 def _foreign_key(table_name: str, wanted: ForeignKeyGoal, table: Table, layer: Layer) -> Finding:

@@ -99,9 +99,13 @@ class Replay:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to replay: the new revisions in order, and how to look at each stage."""
+    """What to replay: the new revisions in order, and how to look at each stage.
+
+    `before` is the revision that the copy is at to begin with; none is the base.
+    """
 
     database: str
+    before: tuple[str, ...]
     revisions: Sequence[RevisionInfo]
     rows: Sequence[RowsGoal]
     judge: Callable[[Catalog], list[Finding]]
@@ -149,21 +153,45 @@ def _upgrade(plan: Plan, server: Server, runner: Runner, result: Replay) -> bool
 
 
 def _downgrade(plan: Plan, server: Server, runner: Runner, result: Replay) -> bool:
-    """Go back one revision at a time, comparing each state with that on the way up."""
+    """Go back one revision at a time, comparing each state with that on the way up.
+
+    Where branches were merged there is no such order: then all of them go in one step.
+    """
+    if any(len(revision.down) > 1 for revision in plan.revisions):
+        return _downgrade_at_once(plan, server, runner, result)
     befores = [stage.catalog for stage in result.stages[:-1]]
     for revision, before in zip(reversed(plan.revisions), reversed(befores), strict=True):
         try:
-            runner.alembic("downgrade", _before(revision))
+            runner.alembic("downgrade", *(revision.down or ("base",)))
         except LearnerCodeError as error:
             result.downgrade = Failure(revision.id, error)
             return False
         left = [item for item in before.difference(_catalog(plan, server)) if not _stricter(item)]
         if left:
             result.left_behind.append((revision.id, left))
+    _look_after_downgrade(plan, server, result)
+    return True
+
+
+def _downgrade_at_once(plan: Plan, server: Server, runner: Runner, result: Replay) -> bool:
+    last = plan.revisions[-1].id
+    try:
+        runner.alembic("downgrade", *(plan.before or ("base",)))
+    except LearnerCodeError as error:
+        result.downgrade = Failure(last, error)
+        return False
+    after = _catalog(plan, server)
+    left = [item for item in result.start.catalog.difference(after) if not _stricter(item)]
+    if left:
+        result.left_behind.append((last, left))
+    _look_after_downgrade(plan, server, result)
+    return True
+
+
+def _look_after_downgrade(plan: Plan, server: Server, result: Replay) -> None:
     with server.connect(plan.database) as connection:
         catalog = read_catalog(connection)
         result.rows_after_downgrade = followed.read(connection, plan.rows, catalog)
-    return True
 
 
 def _stricter(difference: Difference) -> bool:
@@ -186,17 +214,6 @@ def _again(plan: Plan, server: Server, runner: Runner, result: Replay) -> None:
         result.again = Failure(plan.revisions[-1].id, error)
         return
     result.not_the_same_again = result.end.catalog.difference(_catalog(plan, server))
-
-
-def _before(revision: RevisionInfo) -> str:
-    """Return the target of the downgrade that undoes one revision."""
-    match revision.down:
-        case ():
-            return "base"
-        case (only,):
-            return only
-        case _:
-            return f"{revision.id}-1"  # a merge: only this revision goes, its branches stay
 
 
 def _catalog(plan: Plan, server: Server) -> Catalog:

@@ -10,6 +10,7 @@ in the verbs' functions until a verb runs.
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -24,6 +25,8 @@ _PROGRAMS = ("tutor", "alembic-tutor")
 
 def main() -> NoReturn:
     """Run the command line of this process and exit with its code."""
+    # A command lives for a second or two, half of it imports: little becomes garbage.
+    gc.set_threshold(50_000)
     called = Path(sys.argv[0]).stem
     program = called if called in _PROGRAMS else _PROGRAMS[0]
     sys.exit(run(sys.argv[1:], program=program))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.history import lineage
@@ -41,6 +42,7 @@ def begin(pieces: Pieces) -> list[str]:
     step = pieces.course.step(pieces.progress.current)
     if pieces.progress.begun or step.start is None:
         return []
+    _require_start_version(pieces, step)
     site = site_of(pieces)
     files = pieces.workspace.managed_files()
     source = pieces.progress.start.database if step.start.restore_rows else pieces.server.live
@@ -50,6 +52,21 @@ def begin(pieces: Pieces) -> list[str]:
     return [step.start.about, *_disconnected(clients)]
 
 
+def _require_start_version(pieces: Pieces, step: Step) -> None:
+    """Refuse to begin a step in a database that has moved on, or back, since the last pass."""
+    if step.start is None or step.start.restore_rows or not step.start.run:
+        return
+    wanted = set(pieces.progress.start.versions)
+    found = set(versions_of(pieces.server, pieces.server.live) or ())
+    if found != wanted:
+        raise CannotActError(
+            f"Step {step.id} cannot begin: your database is at {', '.join(found) or 'base'}, and "
+            f"the last step ended at {', '.join(wanted) or 'base'}.",
+            "Bring it there (`python -m alembic upgrade head`, say), or put everything back with "
+            "`tutor reset`; then run `tutor next` again.",
+        )
+
+
 def reset(pieces: Pieces) -> Change:
     """Put the current step back to its start: files, schema, rows and version."""
     step = pieces.course.step(pieces.progress.current)
@@ -57,7 +74,8 @@ def reset(pieces: Pieces) -> Change:
     if not pieces.env_has_fault:
         files = pieces.with_present_port(files)
     database = pieces.copies.clone(pieces.progress.start.database, "new")
-    clients = _swap(pieces, Built(files, database), pieces.progress, f"reset of step {step.id}")
+    progress = _as_it_began(pieces.progress)
+    clients = _swap(pieces, Built(files, database), progress, f"reset of step {step.id}")
     return Change(
         step.id,
         (
@@ -87,7 +105,8 @@ def reset_rows(pieces: Pieces) -> Change:
                     f"run on them ({error.message}).",
                     "Mend the revision (`tutor check` says where), or use `tutor reset`.",
                 ) from error
-    clients = _swap(pieces, Built(files, database), pieces.progress, "reset of the rows")
+    progress = _as_it_began(pieces.progress)
+    clients = _swap(pieces, Built(files, database), progress, "reset of the rows")
     return Change(
         pieces.progress.current,
         (
@@ -96,6 +115,11 @@ def reset_rows(pieces: Pieces) -> Change:
             *_disconnected(clients),
         ),
     )
+
+
+def _as_it_began(progress: Progress) -> Progress:
+    """Return the progress of a database that is made from the step's start."""
+    return replace(progress, start=replace(progress.start, differs=False))
 
 
 def _move(runner: Runner, start: Sequence[str], wanted: Sequence[str]) -> None:

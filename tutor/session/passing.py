@@ -35,6 +35,7 @@ def move_on(pieces: Pieces, evidence: Evidence) -> None:
             database=start_database,
             versions=versions_of(pieces.server, start_database) or (),
             event=pieces.journal.last(),
+            differs=not _is_live(evidence) and _rows_differ(evidence),
         )
     waits = pieces.course.step(following).start is not None
     pieces.save(replace(done, current=following, begun=not waits, start=start))
@@ -44,31 +45,45 @@ def move_on(pieces: Pieces, evidence: Evidence) -> None:
 def _next_start(evidence: Evidence) -> str | None:
     """Return the database in which the next step begins; None where it is the present start.
 
-    The live database serves where it is what the judged revisions build and no row that the step
-    began with is missing: then the learner's own rows stay with them. Else the replay is repeated
-    up to the judged revision.
+    The live database serves where it is what the judged revisions build, no more and no less, and
+    no row that the step began with is missing or changed: then the learner's own rows stay with
+    them. Else the replay is repeated up to the judged revision.
     """
     if evidence.step.level < Level.APPLIED or evidence.replay is None:
         return None
-    copies, server = evidence.case.copies, evidence.case.server
     judged = evidence.replay.judged
-    diagnosis = evidence.diagnosis
-    faithful = (
-        diagnosis is not None
-        and diagnosis.fault is Fault.NONE
-        and diagnosis.claimed is judged
-        and not any(rows_live.judge(evidence))
-    )
-    with server.connect(server.live, read_only=True) as connection:
-        live_keys = all_keys(connection, evidence.live.catalog)
-    start_keys = evidence.start_keys
-    if judged.revision is None and live_keys == start_keys:
+    if judged.revision is None and _live_keys(evidence) == evidence.start_keys:
         return None
-    if faithful and all(keys <= live_keys.get(table, set()) for table, keys in start_keys.items()):
-        return copies.clone(server.live, "start")
+    if _is_live(evidence):
+        return evidence.case.copies.clone(evidence.case.server.live, "start")
     if judged.revision is None:
         return None
-    name = copies.clone(evidence.baseline.database, "start")
+    name = evidence.case.copies.clone(evidence.baseline.database, "start")
     evidence.aim(name)
     evidence.runner.alembic("upgrade", judged.revision)
     return name
+
+
+def _is_live(evidence: Evidence) -> bool:
+    """Whether the live database is the state that the judged revisions lead to."""
+    diagnosis = evidence.diagnosis
+    live = _live_keys(evidence)
+    return (
+        evidence.replay is not None
+        and diagnosis is not None
+        and diagnosis.fault is Fault.NONE
+        and diagnosis.claimed is evidence.replay.judged
+        and not diagnosis.own
+        and not _rows_differ(evidence)
+        and all(keys <= live.get(table, set()) for table, keys in evidence.start_keys.items())
+    )
+
+
+def _rows_differ(evidence: Evidence) -> bool:
+    return any(rows_live.judge(evidence))
+
+
+def _live_keys(evidence: Evidence) -> dict[str, set[tuple[str, ...]]]:
+    server = evidence.case.server
+    with server.connect(server.live, read_only=True) as connection:
+        return all_keys(connection, evidence.live.catalog)

@@ -42,10 +42,10 @@ def _judge(name: str, column: ColumnGoal, fill: Fill) -> Iterator[Finding]:
             "models.default",
             Status.UNMET,
             Layer.MODELS,
-            f"{argument}= of {name} is one moment for all rows",
-            expected=f"{argument}=utc_now, the function itself",
-            actual=f"{argument}=utc_now(), called when models.py was imported",
-            next="Take the parentheses away: SQLAlchemy calls the function for every row.",
+            f"{argument}= of {name} is one and the same for all rows",
+            expected=f"a function, such as {argument}=utc_now: SQLAlchemy calls it for every row",
+            actual="a value that was computed once, when models.py was imported",
+            next="Hand over the function itself: take the parentheses behind its name away.",
         )
     if fill.zone == "aware":
         yield Finding(

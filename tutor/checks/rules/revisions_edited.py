@@ -34,7 +34,9 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         actual="; ".join(
             item.describe("by the file", "in the database") for item in diagnosis.differences
         ),
-        next="Undo the edit and put the change into a new revision. Or, since nobody else has run "
+        next="Undo the edit and put the change into a new revision."
+        if evidence.history.edited  # it ran before this step began
+        else "Undo the edit and put the change into a new revision. Or, since nobody else has run "
         "it: `tutor reset --rows` takes the database back to the step's start and runs your "
         "revisions on it as they are now; your files stay.",
     )

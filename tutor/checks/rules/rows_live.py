@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.moves import moves
 from tutor.checks.rows import counted, is_right
 from tutor.course.step import Level
+from tutor.database.sqltext import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from tutor.course.step import RowsGoal
 
 PLACE = (Layer.ROWS, 20)
-
-_CHANGES = re.compile(r"\s*(update|delete|truncate|merge|with|do)\b", re.IGNORECASE)
-"""How a statement begins that changes or removes rows, and does not only add some."""
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -71,10 +68,13 @@ def _finding(evidence: Evidence, table: str, rows: int, gone: int, changed: int)
         actual=f"{gone} are gone, {changed} have other values",
         next="`tutor reset --rows` puts them back.",
     )
-    if evidence.step.journal:
+    theirs = evidence.case.start.differs  # told in an earlier step already
+    if evidence.step.journal and not theirs:
         return finding
+    # What an older revision, edited since, would do today was never promised.
+    older = bool(evidence.history.edited)
     downgraded = any(move.kind == "downgrade" for move in moves(evidence))
-    if downgraded or _changed_by_hand(evidence, table):
+    if theirs or older or downgraded or _changed_by_hand(evidence, table):
         return replace(
             finding,
             status=Status.WARNING,
@@ -92,9 +92,14 @@ def _finding(evidence: Evidence, table: str, rows: int, gone: int, changed: int)
 
 def _changed_by_hand(evidence: Evidence, table: str) -> bool:
     """Whether rows of a table were changed or removed outside a migration since the step began."""
-    return any(
-        _CHANGES.match(statement) and table in statement
-        for event in evidence.events
-        if event.kind == "rows"
-        for statement in event.statements
-    )
+    for event in evidence.events:
+        if event.kind != "rows":
+            continue
+        for statement in event.statements:
+            words = list(tokens(statement))
+            # A DELETE or a TRUNCATE may cascade.
+            if words[:1] in (["delete"], ["truncate"]) or (
+                words[:1] != ["insert"] and {table, f'"{table}"'} & set(words)
+            ):
+                return True
+    return False

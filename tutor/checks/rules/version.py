@@ -21,7 +21,7 @@ PLACE = (Layer.VERSION, 10)
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield where alembic_version stands against the revision files."""
-    if evidence.draft and has_run(evidence):
+    if evidence.draft and has_run(evidence) and _loses_rows(evidence):
         yield Finding(
             "version.applied",
             Status.WARNING,
@@ -81,7 +81,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 actual=f"{versions}; waiting: {', '.join(waiting)}",
                 next="Do not upgrade yet: rows would be lost, or hold wrong values (below). Mend "
                 "the revision first; then run `python -m alembic upgrade head`."
-                if any(finding.unmet for finding in rows_kept.judge(evidence))
+                if _loses_rows(evidence)
                 else "Run `python -m alembic upgrade head`.",
             )
         case Fault.STAMPED:
@@ -103,6 +103,13 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 "version.applied", Status.MET, Layer.VERSION, f"the database is at {versions}"
             )
+
+
+def _loses_rows(evidence: Evidence) -> bool:
+    """Whether the replay lost values, or gave wrong ones; for a draft that is only a warning."""
+    codes = {"rows.kept", "rows.filled"}
+    findings = rows_kept.judge(evidence)
+    return any(item.code in codes and item.status is not Status.MET for item in findings)
 
 
 def unknown(evidence: Evidence) -> Finding | None:

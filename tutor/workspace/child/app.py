@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import queue
 import socket
@@ -54,6 +55,7 @@ def main() -> None:
     sys.dont_write_bytecode = True
     failures = _Failures()
     logging.getLogger("uvicorn.error").addHandler(failures)
+    gc.enable()  # see __main__
     wire.ready()
     serve = next(wire.requests())
     redirect.aim(serve["live"], serve["copy"])

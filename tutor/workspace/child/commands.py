@@ -5,6 +5,7 @@ Every request reads the learner's files anew, as `python -m alembic` would: only
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 import warnings
@@ -29,6 +30,7 @@ def main() -> None:
     search_path = [str(Path.cwd()), *sys.path]
     # From here on only the learner's modules are new; a check leaves no __pycache__ behind.
     sys.dont_write_bytecode = True
+    gc.enable()  # see __main__
     wire.ready()
     for request in wire.requests():
         answer: dict[str, Any] = {"number": request["number"]}

@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import DateTime
+
 if TYPE_CHECKING:
     from sqlalchemy import Column
 
@@ -37,9 +39,9 @@ def _fixed(default: Any) -> object:
 
 def _other_zone(column: Column[Any], default: Any) -> str | None:
     """Return "aware" or "naive" where the default's datetime is not of the column's kind."""
-    with_zone = getattr(column.type, "timezone", None)
-    if with_zone is None or default is None:
-        return None
+    if not isinstance(column.type, DateTime) or default is None:
+        return None  # a TypeDecorator may convert the value
+    with_zone = column.type.timezone
     value = _fixed(default)
     if getattr(default, "is_callable", False):
         try:
