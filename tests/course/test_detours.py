@@ -92,3 +92,48 @@ def test_several_revisions_in_one_step_are_rolled_back_together(learner: Learner
     verdict = learner.check(["e61f28a9b5c4", "b"])
     assert verdict.step == "6.1"
     assert verdict.passed, told(verdict)
+
+
+@pytest.mark.xdist_group("3.5")
+def test_branches_that_were_merged_pass(learner: Learner) -> None:
+    learner.go_to_start("3.5")
+    for name in ("a1a1a1a1a1a1", "b2b2b2b2b2b2"):
+        learner.run(f"python -m alembic revision --splice --head 15bd0c9e7a34 -m x --rev-id {name}")
+    assert (finding := learner.check().first_unmet) is not None
+    assert finding.code == "revision.heads"
+    learner.run("python -m alembic merge heads -m merge --rev-id c3c3c3c3c3c3")
+    learner.run("python -m alembic upgrade head")
+    verdict = learner.check()
+    assert verdict.passed, told(verdict)
+
+
+@pytest.mark.xdist_group("3.5")
+def test_what_is_the_learner_s_own_stays_so_in_the_next_step(learner: Learner) -> None:
+    learner.go_to_start("3.5")
+    learner.do(COURSE.step("3.5").solution)
+    learner.run("tutor psql -c \"UPDATE products SET name = 'Mine' WHERE id = 1\"")
+    learner.run('tutor psql -c "CREATE TABLE scratch (id integer)"')
+    assert learner.check().passed
+    answers = COURSE.step("3.6").solution.answers
+    learner.run('tutor psql -c "DROP TABLE scratch"')
+    verdict = learner.check(answers)
+    assert verdict.step == "3.6"
+    assert verdict.passed, told(verdict)
+    learner.run("python -m alembic revision --autogenerate -m nothing")
+    learner.run("python -m alembic upgrade head")
+    learner.lay(COURSE.step("3.7").solution)
+    verdict = learner.check()
+    assert verdict.passed, told(verdict)
+    assert "rows.live" in {item.code for item in verdict.findings if item.status == "warning"}
+
+
+@pytest.mark.xdist_group("3.5")
+def test_playing_with_a_big_table_is_no_change_by_hand(learner: Learner) -> None:
+    learner.go_to_start("3.5")
+    learner.do(COURSE.step("3.5").solution)
+    learner.run('tutor psql -c "CREATE TABLE big AS SELECT 1 AS n" -c "ALTER TABLE big ADD m int"')
+    (file,) = (learner.root / "migrations" / "versions").glob("*15bd0c9e7a34*")
+    file.write_text(file.read_text().replace("sa.String()", "sa.String(50)"))
+    finding = learner.check().first_unmet
+    assert finding is not None
+    assert finding.code == "revision.unedited"

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.xdist_group("folder-lost")
 @pytest.fixture
 def lost(state_home: Path) -> Iterator[Shell]:
     """Return a workspace that a test may lose; whatever is left of it goes afterwards."""
+    workspaces = home() / "workspaces"
+    before = set(workspaces.glob("*"))
     folder = Path(tempfile.mkdtemp(prefix="lost-", dir=state_home)).resolve()
     shell = Shell(folder / "fastapi-learn")
     assert shell.tutor("next", folder=folder).code == 0
@@ -32,7 +34,7 @@ def lost(state_home: Path) -> Iterator[Shell]:
     if shell.root.exists():
         shell.tutor("remove", "--files", "--yes")
     shell.tutor("remove", "--abandoned", "--yes", folder=folder)
-    assert list((home() / "workspaces").iterdir()) == []
+    assert set(workspaces.glob("*")) == before
 
 
 def mark(shell: Shell) -> Path:
@@ -61,16 +63,28 @@ def test_a_moved_workspace_goes_on(lost: Shell) -> None:
     assert lost.tutor("next").code == 0
 
 
-def test_a_foreign_tutor_folder_is_named(tmp_path: Path) -> None:
+def test_a_tutor_folder_without_its_mark_is_named(tmp_path: Path) -> None:
     (tmp_path / ".tutor").mkdir()
-    (tmp_path / ".tutor" / "rubbish").touch()
+    (tmp_path / ".tutor" / ".gitignore").touch()
+    (tmp_path / "notes.txt").touch()
     shell = Shell(tmp_path)
     for arguments in (["next"], ["list"], ["remove", "--yes"]):
         said = shell.tutor(*arguments)
         assert said.code == 2
         assert "does not hold the mark" in said.text
         assert "Delete that folder .tutor" in said.text
-    assert (tmp_path / ".tutor" / "rubbish").exists()
+    assert (tmp_path / "notes.txt").exists()
+
+
+def test_the_folder_tutor_of_another_program_is_not_ours(tmp_path: Path) -> None:
+    (tmp_path / ".tutor").mkdir()
+    (tmp_path / ".tutor" / "settings.toml").touch()
+    shell = Shell(tmp_path)
+    assert "is not inside a workspace" in shell.tutor("check").text
+    assert shell.tutor("next").code == 0
+    removed = shell.tutor("remove", "--yes", "--files", folder=tmp_path / "fastapi-learn")
+    assert removed.code == 0
+    assert (tmp_path / ".tutor" / "settings.toml").exists()
 
 
 def test_a_deleted_folder_leaves_nothing_that_cannot_be_removed(lost: Shell) -> None:

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def has_run(evidence: Evidence) -> bool:
-    """Whether the learner's database has been through one of the new revisions."""
+    """Whether the learner's database has been through all of the new revisions."""
     applied = evidence.history.lineage(evidence.live.versions or ())
-    return any(revision.id in applied for revision in evidence.new)
+    return bool(evidence.new) and all(revision.id in applied for revision in evidence.new)
 
 
 def mend_and_run_again(evidence: Evidence, mend: str, *, rows_lost: bool) -> str:
@@ -24,8 +24,10 @@ def mend_and_run_again(evidence: Evidence, mend: str, *, rows_lost: bool) -> str
         return mend
     replayed = evidence.replay
     if not rows_lost and replayed is not None and replayed.downgrade is None:
+        target = "-1" if len(evidence.new) == 1 else evidence.baseline.versions[0:1] or "base"
+        target = target if isinstance(target, str) else target[0]
         return (
-            f"It has run already: take it back first (`python -m alembic downgrade -1`). {mend} "
-            "Then upgrade again."
+            f"It has run already: take it back first (`python -m alembic downgrade {target}`). "
+            f"{mend} Then upgrade again."
         )
     return f"{mend} It has run already: `tutor reset --rows` then runs it anew, on the old rows."

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tutor.database.sqltext import tokens
+
 if TYPE_CHECKING:
     from tutor.checks.evidence import Evidence
     from tutor.checks.replay import Replay, Stage
     from tutor.database.catalog import Catalog
     from tutor.database.difference import Difference
+    from tutor.database.journal import Event
 
 
 class Fault(StrEnum):
@@ -38,13 +41,14 @@ class Diagnosis:
     """The fault, the stage at which the live database claims to be, and what differs from it.
 
     Differences read from the stage ("here") to the live database ("there"). `own` are objects of
-    the learner's own, which do no harm.
+    the learner's own, which do no harm. `shown` is an earlier stage whose schema the database has.
     """
 
     fault: Fault
     claimed: Stage | None = None
     differences: tuple[Difference, ...] = ()
     own: tuple[Difference, ...] = ()
+    shown: Stage | None = None
 
 
 def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
@@ -64,7 +68,10 @@ def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
     own = tuple(difference for difference in differences if _harmless(difference))
     harmful = tuple(difference for difference in differences if not _harmless(difference))
     if harmful:
-        return Diagnosis(_cause(evidence, replay, claimed), claimed, harmful, own)
+        earlier = replay.stages[: replay.stages.index(claimed)]
+        shown = next((stage for stage in earlier if _same(stage.catalog, live.catalog)), None)
+        fault = Fault.STAMPED if shown else _cause(evidence, harmful)
+        return Diagnosis(fault, claimed, harmful, own, shown)
     needed = replay.judged.revision
     if needed is not None and needed not in evidence.history.lineage(versions):
         return Diagnosis(Fault.BEHIND, claimed, (), own)
@@ -86,23 +93,30 @@ def _claimed_stage(evidence: Evidence, replay: Replay) -> Stage | None:
     )
 
 
-def _cause(evidence: Evidence, replay: Replay, claimed: Stage) -> Fault:
+def _cause(evidence: Evidence, differences: tuple[Difference, ...]) -> Fault:
     """Tell a stamp, a change by hand and an edited revision apart.
 
-    The server's log says who changed the schema: a transaction with DDL and without a change of
-    alembic_version was nobody's migration; and whether the version that the database is at now was
-    reached by running a revision, whatever was stamped before. Where no log speaks, a schema that
-    is exactly that of an earlier stage was never migrated.
+    The server's log says who changed the schema: a transaction with DDL on what differs, of a
+    session that never changed alembic_version, was nobody's migration; and whether the version that
+    the database is at now was reached by running a revision, whatever was stamped before.
     """
-    earlier = replay.stages[: replay.stages.index(claimed)]
-    if any(_same(stage.catalog, evidence.live.catalog) for stage in earlier):
-        return Fault.STAMPED
-    if any(event.kind == "ddl" for event in evidence.events):
+    migrating = {event.session for event in evidence.events if event.changes}
+    concerned = {name for item in differences for name in (item.table, item.name) if name}
+    if any(
+        event.kind == "ddl" and event.session not in migrating and _names(event, concerned)
+        for event in evidence.events
+    ):
         return Fault.BY_HAND
     moved = [event.kind for event in evidence.events if event.changes]
     if moved and moved[-1] == "stamp":
         return Fault.STAMPED
     return Fault.EDITED if moved or evidence.history.edited else Fault.BY_HAND
+
+
+def _names(event: Event, concerned: set[str]) -> bool:
+    """Whether a transaction's statements name one of the objects, as `x` or as `"x"`."""
+    words = {word.strip('"') for text in event.statements for word in tokens(text)}
+    return bool(words & concerned)
 
 
 def _same(one: Catalog, other: Catalog) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Post:
-    """A POST operation: its path, and the JSON schema of its body with references resolved."""
+    """A POST operation: its path, the JSON schema of its body, and where its references lead."""
 
     path: str
     schema: Mapping[str, Any]
+    openapi: Mapping[str, Any]
 
 
 def find_post(openapi: Mapping[str, Any], goal: AppGoal) -> Post | None:
@@ -35,7 +37,7 @@ def find_post(openapi: Mapping[str, Any], goal: AppGoal) -> Post | None:
     path = min(fitting, key=len)
     content = paths[path]["post"].get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
-    return Post(path, _resolved(schema, openapi))
+    return Post(path, _resolved(schema, openapi), openapi)
 
 
 def operations(openapi: Mapping[str, Any]) -> list[str]:
@@ -72,13 +74,17 @@ def make_body(post: Post, goal: AppGoal, existing: Mapping[str, str]) -> dict[st
         elif name.endswith("_id") and (key := _existing_key(name, existing)) is not None:
             body[name] = int(key) if key.isdecimal() else key
         elif name in required:
-            body[name] = _made_up(schema)
+            body[name] = _made_up(schema, post.openapi)
     return body or dict(goal.body)
 
 
 def _fresh(name: str, value: Any) -> Any:
     """Make a value that must be unique new each time: the guide's sku may be taken already."""
-    return f"{value}-{secrets.token_hex(3)}" if name in {"sku", "email", "username"} else value
+    if name not in {"sku", "email", "username"}:
+        return value
+    # Of the same shape: the learner's model may ask for a pattern or a length.
+    digits = re.sub(r"\d", lambda _: secrets.choice("0123456789"), str(value))
+    return digits if digits != value else f"{value}-{secrets.token_hex(3)}"
 
 
 def _existing_key(name: str, existing: Mapping[str, str]) -> str | None:
@@ -89,11 +95,16 @@ def _existing_key(name: str, existing: Mapping[str, str]) -> str | None:
     return None
 
 
-def _made_up(schema: Mapping[str, Any]) -> Any:
-    """Return a value that fits a JSON schema of a scalar or a list."""
-    choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
+def _made_up(schema: Mapping[str, Any], openapi: Mapping[str, Any]) -> Any:
+    """Return a value that fits a JSON schema."""
+    schema = _resolved(schema, openapi)
+    choices = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())]
+    choices = [choice for choice in choices if choice.get("type") != "null"]
     if choices:
-        return _made_up(choices[0])
+        return _made_up(choices[0], openapi)
+    if schema.get("type") == "object":
+        fields = schema.get("properties", {})
+        return {name: _made_up(fields[name], openapi) for name in schema.get("required", ())}
     if "enum" in schema:
         return schema["enum"][0]
     token = secrets.token_hex(4)

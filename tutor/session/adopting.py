@@ -20,7 +20,8 @@ from tutor.session.changes import site_of
 from tutor.session.opening import open_pieces
 from tutor.session.pieces import JOURNAL, Pieces, locked, server_folder
 from tutor.snapshot import keep_files
-from tutor.workspace.folder import Workspace, env_leading_to
+from tutor.workspace.credentials import env_leading_to
+from tutor.workspace.folder import Workspace
 from tutor.workspace.identity import CopiedWorkspaceError, read_id
 from tutor.workspace.learner_error import LearnerCodeError
 from tutor.workspace.revision_files import read_revision_files

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tutor.database.values import versions_of
 from tutor.errors import TutorError
 from tutor.results.views import Ailment
-from tutor.workspace.folder import env_settings, exported_elsewhere
+from tutor.workspace.credentials import differing, env_settings, exported_elsewhere
 from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _disk(pieces: Pieces) -> Iterator[Ailment]:
 def _credentials(pieces: Pieces) -> Iterator[Ailment]:
     said = pieces.workspace.database_settings()
     wanted = env_settings(pieces.live)
-    wrong = [name for name, value in wanted.items() if said.get(name) != value]
+    wrong = differing(said, wanted)
     if wrong:
         right = ", ".join(f"{name}={wanted[name]}" for name in wrong)
         yield Ailment(

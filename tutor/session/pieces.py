@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tutor.errors import CannotActError
 from tutor.progress import LostProgressError, ProgressFile
-from tutor.workspace.folder import env_file, env_settings
+from tutor.workspace.credentials import differing, env_file, env_settings
 from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Pieces:
     def sound_env(self) -> bytes:
         """Return the learner's .env where it leads to their database, else a new one."""
         said = self.workspace.database_settings()
-        sound = all(said.get(name) == value for name, value in env_settings(self.live).items())
+        sound = not differing(said, env_settings(self.live))
         env = self.workspace.managed_files().get(".env", b"")
         return env if sound else env_file(self.live)
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_OWN = (identity.MARK, identity.NOTE, ".gitignore")
+_OWN_PARTS = ("write-", *(f".{name}." for name in _OWN))
+"""How files begin that are only half written."""
+
+
 class UnfinishedWorkspaceError(CannotActError):
     """The folder is a workspace that is still being made, or whose making was interrupted."""
 
@@ -56,13 +61,22 @@ def unfinished(root: Path) -> tuple[bool, str | None]:
     return identity.is_id(workspace_id), workspace_id
 
 
+def is_ours(root: Path) -> bool:
+    """Tell whether a folder is, was or is to become a workspace; others have a `.tutor`, too."""
+    folder = root / identity.FOLDER
+    if not folder.is_dir():
+        return False
+    return identity.is_marked(root) or all(
+        path.name in _OWN or path.name.startswith(_OWN_PARTS) for path in folder.iterdir()
+    )
+
+
 def refuse_without_mark(start: Path) -> None:
     """Refuse a `start` that lies in a folder with `.tutor` in it, which is no workspace yet.
 
     Raises UnfinishedWorkspaceError for one that was left in the making, else UsageError.
     """
-    folders = (start, *start.parents)
-    root = next((folder for folder in folders if (folder / identity.FOLDER).is_dir()), None)
+    root = next((folder for folder in (start, *start.parents) if is_ours(folder)), None)
     if root is None:
         return
     if unfinished(root)[0]:

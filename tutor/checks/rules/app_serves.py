@@ -47,7 +47,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         with evidence.serve() as app:
             yield Finding("app.starts", Status.MET, Layer.APP, "your app starts")
             if goal is not None:
-                yield from _requests(evidence, app, goal)
+                yield from _answers(evidence, app, goal)
     except LearnerCodeError as error:
         finding = Finding(
             "app.starts",
@@ -57,6 +57,23 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             expected="`uvicorn main:app` serves",
             actual=said(error),
             next=f"{mend(error)} `uvicorn main:app` shows it too.",
+        )
+        yield foreign_or(error, finding)
+
+
+def _answers(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Finding]:
+    """Yield how the requests went; one that hangs or ends the app is told as such."""
+    try:
+        yield from _requests(evidence, app, goal)
+    except LearnerCodeError as error:
+        finding = Finding(
+            "app.answers",
+            Status.UNMET,
+            Layer.APP,
+            f"your app starts, and then does not answer{at(where(error))}",
+            expected="an answer to each request",
+            actual=said(error),
+            next=mend(error),
         )
         yield foreign_or(error, finding)
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.workspace.folder import env_settings, exported_elsewhere
+from tutor.workspace.credentials import differing, env_settings, exported_elsewhere
 from tutor.workspace.target import target_of
 
 if TYPE_CHECKING:
@@ -85,11 +85,8 @@ def _exported(evidence: Evidence) -> Iterator[Finding]:
 def _connection(evidence: Evidence) -> Iterator[Finding]:
     said = evidence.case.workspace.database_settings()
     wanted = env_settings(target_of(evidence.case.server))
-    local = {"localhost", "127.0.0.1", "::1"}
-    for name, value in wanted.items():
-        actual = said.get(name)
-        if actual == value or (name == "DB_HOST" and actual in local):
-            continue
+    for name in differing(said, wanted):
+        value, actual = wanted[name], said.get(name)
         secret = name == "DB_PASSWORD"
         yield Finding(
             "environment.connection",

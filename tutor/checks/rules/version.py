@@ -89,20 +89,28 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 "version.stamped",
                 Status.UNMET,
                 Layer.VERSION,
-                f"the database was stamped {versions}, but the revision was never run on it",
+                f"alembic_version says {versions}, but the database does not have what that "
+                f"revision builds: it was stamped, or filled in after it ran",
                 expected="alembic_version and the schema say the same",
                 actual="; ".join(
                     item.describe("by the revisions", "in the database")
                     for item in diagnosis.differences
                 ),
-                next=f"Stamp it back (`python -m alembic stamp "
-                f"{', '.join(evidence.case.start.versions) or 'base'}`), then run `python -m "
-                f"alembic upgrade head`.",
+                next=f"Stamp it back (`python -m alembic stamp {_stamp_back(evidence)}`), then run "
+                f"`python -m alembic upgrade head`.",
             )
         case _:
             yield Finding(
                 "version.applied", Status.MET, Layer.VERSION, f"the database is at {versions}"
             )
+
+
+def _stamp_back(evidence: Evidence) -> str:
+    """Return the revision whose schema the database has: that of the step's start, if unknown."""
+    shown = evidence.diagnosis.shown if evidence.diagnosis else None
+    if shown is not None and shown.revision is not None:
+        return shown.revision
+    return ", ".join(evidence.baseline.versions) or "base"
 
 
 def _loses_rows(evidence: Evidence) -> bool:

@@ -42,4 +42,6 @@ def next_step() -> None:
 
 
 def _is_workspace(folder: Path) -> bool:
-    return (folder / ".tutor").is_dir()
+    from tutor.workspace.making import is_ours
+
+    return is_ours(folder)
