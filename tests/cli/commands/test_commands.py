@@ -259,43 +259,6 @@ def test_a_change_is_asked_for_in_a_terminal(
     assert "tutor undo" in capsys.readouterr().out
 
 
-def test_next_makes_a_workspace_where_there_is_none(
-    session: ScriptedSession,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert run(["next"]) == 0
-    assert ("start", tmp_path / "fastapi-learn") in session.calls
-    captured = capsys.readouterr()
-    assert captured.err.startswith("PostgreSQL starts.\n")
-    assert captured.out.startswith("Part 3")
-
-
-def test_next_uses_the_workspace_below_and_says_so(
-    session: ScriptedSession,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    (tmp_path / "fastapi-learn" / ".tutor").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    assert run(["next"]) == 0
-    assert opened(session)[1] == tmp_path / "fastapi-learn"
-    assert "Your workspace is the folder fastapi-learn." in capsys.readouterr().err
-
-
-def test_next_uses_the_workspace_around(
-    session: ScriptedSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ".tutor").mkdir()
-    (tmp_path / "migrations").mkdir()
-    monkeypatch.chdir(tmp_path / "migrations")
-    assert run(["next"]) == 0
-    assert opened(session)[1] == tmp_path / "migrations"
-
-
 def test_answers_come_from_the_command_line_and_none_is_made_up(
     session: ScriptedSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
