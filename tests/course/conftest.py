@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.course.learner import Learner
+from tests.course.shared_runners import shared_runners
 from tutor.session import Session
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ def learner(state_home: Path) -> Iterator[Learner]:
     with Session.start(folder / "fastapi-learn", say=lambda _: None) as session:
         root = session.workspace.root
     learner = Learner(root)
-    yield learner
-    learner.close()
+    with shared_runners():
+        yield learner
+        learner.close()
     with Session.open(root) as session:
         session.remove(files=True)
     shutil.rmtree(folder, ignore_errors=True)
