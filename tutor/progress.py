@@ -21,7 +21,8 @@ class Start:
     `database` is the name of a database that nobody works in; `files` the name of a folder under
     the workspace's state; `versions` what alembic_version held; `event` the number of the
     journal's last event at that moment. `differs`: whether the learner's database held other rows
-    than `database` already then, by their own doing.
+    than `database` already then, by their own doing. `own` are objects in `database` that no
+    revision built: the learner's, who may drop them.
     """
 
     database: str
@@ -29,6 +30,7 @@ class Start:
     versions: tuple[str, ...]
     event: int
     differs: bool = False
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Progress:
                 versions=tuple(start["versions"]),
                 event=int(start["event"]),
                 differs=bool(start.get("differs", False)),
+                own=tuple(start.get("own", ())),
             ),
             done=tuple(value["done"]),
             hints={str(step): int(shown) for step, shown in value["hints"].items()},

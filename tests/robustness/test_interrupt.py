@@ -61,7 +61,11 @@ def test_a_command(shell: Shell, tmp_path: Path, command: list[str]) -> None:
         if not same(before, state(shell)):
             shell.tutor("undo", "--yes")
         said = shell.signalled("SIGINT", moment, log, *command)
-        place = log.read_text().splitlines()[moment - 1]
+        places = log.read_text().splitlines()
+        if len(places) < moment:  # this time it was through before
+            assert said.code == 0, said.lines
+            continue
+        place = places[moment - 1]
         assert said.code == INTERRUPTED, f"{place}: {said.lines}"
         assert said.text == "Interrupted.", f"{place}: {said.lines}"
         assert set(left_behind()) <= others, place

@@ -64,7 +64,12 @@ def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
     if claimed is None:  # further back than the step's start, or so it says
         shown = next((stage for stage in replay.stages if _same(stage.catalog, live.catalog)), None)
         return Diagnosis(Fault.BEHIND if shown is None else Fault.LOST, shown)
-    differences = claimed.catalog.difference(live.catalog)
+    mine = set(evidence.case.start.own)
+    differences = [
+        difference
+        for difference in claimed.catalog.difference(live.catalog)
+        if object_name(difference) not in mine  # theirs to change and to drop
+    ]
     own = tuple(difference for difference in differences if _harmless(difference))
     harmful = tuple(difference for difference in differences if not _harmless(difference))
     if harmful:
@@ -117,6 +122,13 @@ def _names(event: Event, concerned: set[str]) -> bool:
     """Whether a transaction's statements name one of the objects, as `x` or as `"x"`."""
     words = {word.strip('"') for text in event.statements for word in tokens(text)}
     return bool(words & concerned)
+
+
+def object_name(difference: Difference) -> str:
+    """Return what names the object of a difference; a column and its default have two names."""
+    named = f"{difference.table}.{difference.name}" if difference.table else difference.name
+    kind = "default" if difference.aspect == "default" else difference.kind
+    return f"{kind} {named}"
 
 
 def _same(one: Catalog, other: Catalog) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.checks.diagnosis import Fault
+from tutor.checks.diagnosis import Fault, object_name
 from tutor.checks.rules import rows_live
 from tutor.course.step import Level
 from tutor.database.values import all_keys, versions_of
@@ -36,6 +36,7 @@ def move_on(pieces: Pieces, evidence: Evidence) -> None:
             versions=versions_of(pieces.server, start_database) or (),
             event=pieces.journal.last(),
             differs=not _is_live(evidence) and _rows_differ(evidence),
+            own=_own(evidence) if _is_live(evidence) else (),
         )
     waits = pieces.course.step(following).start is not None
     pieces.save(replace(done, current=following, begun=not waits, start=start))
@@ -45,9 +46,9 @@ def move_on(pieces: Pieces, evidence: Evidence) -> None:
 def _next_start(evidence: Evidence) -> str | None:
     """Return the database in which the next step begins; None where it is the present start.
 
-    The live database serves where it is what the judged revisions build, no more and no less, and
-    no row that the step began with is missing or changed: then the learner's own rows stay with
-    them. Else the replay is repeated up to the judged revision.
+    The live database serves where it is what the judged revisions build and no row that the step
+    began with is missing or changed: then the learner's own rows and objects stay with them. Else
+    the replay is repeated up to the judged revision.
     """
     if evidence.step.level < Level.APPLIED or evidence.replay is None:
         return None
@@ -73,10 +74,15 @@ def _is_live(evidence: Evidence) -> bool:
         and diagnosis is not None
         and diagnosis.fault is Fault.NONE
         and diagnosis.claimed is evidence.replay.judged
-        and not diagnosis.own
         and not _rows_differ(evidence)
         and all(keys <= live.get(table, set()) for table, keys in evidence.start_keys.items())
     )
+
+
+def _own(evidence: Evidence) -> tuple[str, ...]:
+    """Return the learner's own objects, those of earlier steps among them."""
+    differences = evidence.diagnosis.own if evidence.diagnosis else ()
+    return tuple({*evidence.case.start.own, *map(object_name, differences)})
 
 
 def _rows_differ(evidence: Evidence) -> bool:
