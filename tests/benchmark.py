@@ -73,7 +73,9 @@ def main(arguments: Sequence[str]) -> int:
         with Session.start(folder / "work" / "fastapi-learn", say=lambda _: None) as session:
             root = session.workspace.root
         try:
-            missed += sum(measure(case, root, runs) for case in cases())
+            learner = Learner(root)
+            missed += sum(measure(case, learner, runs) for case in cases())
+            learner.close()
         finally:
             remove(root)
     finally:
@@ -91,11 +93,11 @@ def measure_first(folder: Path, runs: int) -> int:
     return tell("tutor next, the very first", median(times), "", median(times), FIRST_SECONDS, " s")
 
 
-def measure(case: Case, root: Path, runs: int) -> int:
+def measure(case: Case, learner: Learner, runs: int) -> int:
     """Measure a command in turn with Alembic's; return 1 where it is too slow."""
+    root = learner.root
     alembic = [str(python(root)), "-m", "alembic", "current"]
     program = str(python(root).with_name("tutor"))
-    learner = Learner(root)
     prepare(case, learner)
     seconds([program, *case.arguments], root, case.code)  # compiled, and in the disk's cache
     times: tuple[list[float], list[float]] = ([], [])
@@ -104,7 +106,6 @@ def measure(case: Case, root: Path, runs: int) -> int:
             prepare(case, learner)
         times[0].append(seconds(alembic, root))
         times[1].append(seconds([program, *case.arguments], root, case.code))
-    learner.close()
     base, taken = map(median, times)
     return tell(case.name, taken, f"{base:.2f} s", taken / base, case.most, "")
 
