@@ -24,8 +24,8 @@ def mend_and_run_again(evidence: Evidence, mend: str, *, rows_lost: bool) -> str
         return mend
     replayed = evidence.replay
     if not rows_lost and replayed is not None and replayed.downgrade is None:
-        target = "-1" if len(evidence.new) == 1 else evidence.baseline.versions[0:1] or "base"
-        target = target if isinstance(target, str) else target[0]
+        before = " ".join(evidence.baseline.versions) or "base"
+        target = "-1" if len(evidence.new) == 1 else before
         return (
             f"It has run already: take it back first (`python -m alembic downgrade {target}`). "
             f"{mend} Then upgrade again."
