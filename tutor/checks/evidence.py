@@ -180,6 +180,8 @@ class Evidence:
             return None
         from tutor.checks.replay import Plan, replay
 
+        if self.serves:
+            self.app.get_ready()
         name = self.copy(purpose, source=self.baseline.database)
         if empty:
             empty_tables(self.case.server, name)
@@ -256,13 +258,26 @@ class Evidence:
         with self.case.server.connect(self.case.server.live, read_only=True) as connection:
             return count_rows(connection, table)
 
-    def serve(self) -> ServedApp:
-        """Return the learner's app, to be served (`with`) on `app_database`."""
+    @property
+    def serves(self) -> bool:
+        """Whether the step's verdict needs the learner's app."""
+        return self.step.serves or self.step.app is not None
+
+    @cached_property
+    def app(self) -> ServedApp:
+        """The learner's app, not served yet."""
         from tutor.workspace.app import ServedApp
 
         self.ran_code = True
-        live = target_of(self.case.server)
-        return ServedApp(self.case.workspace.root, live, replace(live, database=self.app_database))
+        app = ServedApp(self.case.workspace.root, target_of(self.case.server))
+        self._open.callback(app.close)
+        return app
+
+    def serve(self) -> ServedApp:
+        """Return the learner's app, to be served (`with`) on `app_database`."""
+        self.app.get_ready()
+        self.app.copy = replace(target_of(self.case.server), database=self.app_database)
+        return self.app
 
     @property
     def draft(self) -> bool:

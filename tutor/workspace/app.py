@@ -37,23 +37,37 @@ class Response:
 class ServedApp:
     """Serves the app on a free port of this machine. A context manager; left, the app is gone.
 
-    Connections to `live` get the database `copy` instead; every other one is refused. `timeout`,
-    in seconds, holds for the start and for each request. Raises LearnerCodeError where the app
-    does not start, hangs or ends its process.
+    Connections to `live` get the database `copy` instead; every other one is refused, and all are
+    where `copy` is None. `copy` may be set until the app is served. `timeout`, in seconds, holds
+    for the start and for each request. Raises LearnerCodeError where the app does not start, hangs
+    or ends its process.
     """
 
-    def __init__(self, root: Path, live: Target, copy: Target, *, timeout: float = 15) -> None:
+    def __init__(
+        self, root: Path, live: Target, copy: Target | None = None, *, timeout: float = 15
+    ) -> None:
         """Prepare to serve the app of the workspace `root`."""
+        self.copy = copy
         self._live = live
-        self._copy = copy
         self._timeout = timeout
         self._child = ChildProcess(root, "app")
         self._served: dict[str, Any] = {}
 
+    def get_ready(self) -> None:
+        """Start the process: it imports FastAPI while its parent does other things."""
+        self._child.start()
+
+    def close(self) -> None:
+        """Kill the app and everything that it started."""
+        self._child.kill()
+
     def __enter__(self) -> Self:
         """Start the app and wait until it listens."""
         answer = self._child.call(
-            "serve", self._timeout, live=asdict(self._live), copy=asdict(self._copy)
+            "serve",
+            self._timeout,
+            live=asdict(self._live),
+            copy=None if self.copy is None else asdict(self.copy),
         )
         if "error" in answer:
             self._child.kill()
@@ -62,8 +76,8 @@ class ServedApp:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Kill the app and everything that it started."""
-        self._child.kill()
+        """Kill the app."""
+        self.close()
 
     def openapi(self) -> dict[str, Any]:
         """Return the app's own description of its paths and models."""

@@ -28,9 +28,9 @@ _RESPONSE_FIELD = re.compile(r"'type': '(\w+)', 'loc': \('response', (.+?)\), 'm
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield whether the app starts, takes the step's request, stores the row, refuses bad ones."""
-    goal = evidence.step.app
-    if goal is None and not evidence.step.serves:
+    if not evidence.serves:
         return
+    goal = evidence.step.app
     if b"create_all" in b"".join(
         content for name, content in evidence.files.items() if name.endswith(".py")
     ):
