@@ -25,7 +25,7 @@ def test_commands_print_what_the_lesson_shows(step: Step, learner: Learner) -> N
     for sitting in sittings(step.text):
         learner.go_to_start(step.id)
         if sitting.state != START:
-            learner.do(patch_of(step, sitting))
+            learner.do_quickly(patch_of(step, sitting))
         for shown in sitting.commands:
             try_out(shown, learner)
     learner.moved_on()  # a command such as `tutor check` may have gone on to the next step

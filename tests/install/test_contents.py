@@ -6,10 +6,14 @@ import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.install.conftest import CLONE
 
 if TYPE_CHECKING:
     from tests.install.conftest import Built
+
+pytestmark = pytest.mark.xdist_group("install")
 
 CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 DATA = "tutor/_data/"

@@ -1,4 +1,7 @@
-"""The tutor, installed from the wheel or the sdist into an empty environment, is the same tutor."""
+"""The tutor, installed from the wheel into an empty environment, is the same tutor.
+
+The wheel is built from the sdist, as pip does with one: both are tried.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.install.conftest import Built
 
+pytestmark = pytest.mark.xdist_group("install")
+
 
 @dataclass(frozen=True)
 class Installed:
@@ -40,23 +45,14 @@ class Installed:
         return run([program, *arguments], self.workspace, expect).stdout
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(kind, marks=pytest.mark.xdist_group(f"install-{kind}"))
-        for kind in ("wheel", "sdist")
-    ],
-)
-def installed(
-    built: Built, state_home: Path, request: pytest.FixtureRequest
-) -> Iterator[Installed]:
+@pytest.fixture(scope="module")
+def installed(built: Built, state_home: Path) -> Iterator[Installed]:
     folder = Path(tempfile.mkdtemp(prefix="installed-", dir=state_home))
     environment = folder / "environment"
     run([sys.executable, "-m", "venv", "--without-pip", environment], folder)
     pip = [sys.executable, "-m", "pip", "--python", str(environment)]
     # Not compiled: each module that is used is, and the others cost more than all the rest.
-    install = ["install", "--quiet", "--no-compile", str(getattr(built, request.param))]
-    run([*pip, *install], folder)
+    run([*pip, "install", "--quiet", "--no-compile", built.wheel], folder)
     (here := folder / "elsewhere").mkdir()
     shown = run([scripts(environment) / "tutor", "next"], here).stdout
     found = Installed(environment, here, shown)

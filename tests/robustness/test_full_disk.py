@@ -106,8 +106,19 @@ def state(shell: Shell) -> tuple[Any, ...]:
     return files, rows, shell.sql("SELECT * FROM alembic_version"), shell.tutor("list").lines
 
 
-@pytest.mark.parametrize("room", [0, 100_000, 2 * MEGABYTE])
-@pytest.mark.parametrize("command", ["check", "reset --yes", "goto 3.1 --yes", "start ../another"])
+@pytest.mark.parametrize(
+    ("command", "room"),
+    [
+        ("check", 0),
+        ("check", 2 * MEGABYTE),
+        ("reset --yes", 0),
+        ("reset --yes", 2 * MEGABYTE),
+        ("goto 3.1 --yes", 100_000),
+        ("goto 3.1 --yes", 2 * MEGABYTE),
+        ("start ../another", 0),
+        ("start ../another", 100_000),
+    ],
+)
 def test_it_is_said_and_nothing_is_lost(disk: Disk, full: Shell, command: str, room: int) -> None:
     before = state(full)
     disk.fill(room)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("kill-start")
 
-MOMENTS = 4
+MOMENTS = 2
 """How many moments are tried, spread over all places in the code."""
 
 
