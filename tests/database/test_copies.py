@@ -92,7 +92,7 @@ def test_a_locked_table_names_who_holds_the_lock(
     assert [holder.application for holder in copies.blockers(live)] == ["DBeaver"]
 
 
-def test_only_marked_databases_are_dropped_or_renamed(
+def test_only_marked_databases_are_dropped_or_made_live(
     server: EmbeddedServer, copies: Copies, live: str
 ) -> None:
     other = Copies(server, "somebody")
@@ -103,8 +103,6 @@ def test_only_marked_databases_are_dropped_or_renamed(
         for name in (foreign, "mine", "postgres"):
             with pytest.raises(CannotActError, match="does not belong to this workspace"):
                 copies.drop(name)
-            with pytest.raises(CannotActError, match="does not belong to this workspace"):
-                copies.rename(name, "tutor_x")
             with pytest.raises(CannotActError, match="does not belong to this workspace"):
                 copies.make_live(name, "tutor_0badcafe_aside")
         assert copies.sweep(keep=[]) == []
@@ -138,7 +136,7 @@ def test_a_drop_ends_the_sessions_in_it(server: EmbeddedServer, copies: Copies) 
     assert not copies.exists(name)
 
 
-def test_clients_are_named_and_sent_away(copies: Copies, live: str, as_learner: Connect) -> None:
+def test_clients_are_named(copies: Copies, live: str, as_learner: Connect) -> None:
     as_learner("uvicorn")
     client = as_learner("psql", autocommit=False)
     client.execute("SELECT 1")
@@ -148,8 +146,6 @@ def test_clients_are_named_and_sent_away(copies: Copies, live: str, as_learner: 
         ("psql", "fastapi_user", "idle in transaction"),
     ]
     assert found[1].since is not None
-    assert [c.pid for c in copies.disconnect(live)] == [c.pid for c in found]
-    assert copies.clients(live) == []
 
 
 @pytest.mark.parametrize("state", ["whole", "after the first rename", "done", "no live at all"])
@@ -160,7 +156,8 @@ def test_the_live_database_is_swapped_from_any_state_a_crash_leaves(
     with server.connect(live) as conn:
         conn.execute("DELETE FROM products")
     if state == "after the first rename":
-        copies.rename(live, aside)
+        with server.connect(MAINTENANCE) as conn:
+            conn.execute(f"ALTER DATABASE {live} RENAME TO {aside}")
     elif state == "done":
         copies.make_live(new, aside)
     elif state == "no live at all":

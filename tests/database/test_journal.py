@@ -11,6 +11,7 @@ import psutil
 import psycopg
 import pytest
 
+from tutor.database import sessions
 from tutor.database.journal import Event, Journal
 from tutor.database.processes import read_pid_file
 from tutor.errors import CannotActError
@@ -164,11 +165,12 @@ def test_an_open_transaction_counts_when_it_commits(
 
 
 def test_a_session_cut_off_does_not_count(
-    news: Callable[[], list[Event]], copies: Copies, live: str, as_learner: Connect
+    news: Callable[[], list[Event]], server: EmbeddedServer, live: str, as_learner: Connect
 ) -> None:
     conn = as_learner(autocommit=False)
     conn.execute("ALTER TABLE products ADD a int")
-    copies.disconnect(live)
+    with server.maintenance() as admin:
+        sessions.disconnect(admin, live)
     with suppress(psycopg.Error):
         conn.commit()
     assert news() == []

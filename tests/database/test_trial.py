@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tutor.database.rows import read_rows
 from tutor.database.trial import DEFAULT, enforces_unique, fill_rows, try_rows
 from tutor.errors import CannotActError
 
@@ -119,7 +118,7 @@ def test_where_all_values_are_null_others_are_made_up(conn: psycopg.Connection) 
     assert not enforces_unique(conn, "products", ["sku"])
     conn.execute("ALTER TABLE products ADD UNIQUE (sku)")
     assert enforces_unique(conn, "products", ["sku"])
-    assert read_rows(conn, "products", ["sku"], limit=9) == [{"sku": None}] * 3
+    assert count(conn, "products WHERE sku IS NULL") == 3
 
 
 def test_fresh_values_keep_the_form_that_a_check_wants(conn: psycopg.Connection) -> None:

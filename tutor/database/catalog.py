@@ -1,11 +1,11 @@
 """What a database consists of, as plain data: tables, columns, constraints, indexes and so on.
 
-Frozen and comparable; `to_json` and `from_json` are each other's reverse.
+Frozen and comparable.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tutor.database.catalog_sql import CATALOG
@@ -123,13 +123,9 @@ class Catalog:
 
         return compare(self, other)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as JSON values."""
-        return asdict(self)
-
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Catalog:
-        """Build it from JSON values; raises KeyError or TypeError where they are damaged."""
+        """Build it from what the statement in catalog_sql.py returns."""
         return cls(
             tables={name: _table(table) for name, table in value["tables"].items()},
             sequences={name: Sequence(**item) for name, item in value["sequences"].items()},

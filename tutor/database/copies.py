@@ -110,12 +110,6 @@ class Copies:
             self._require_ours(admin, name)
             admin.execute(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
 
-    def rename(self, old: str, new: str) -> None:
-        """Rename a database of this workspace, ending the sessions in it."""
-        with self._admin(f"rename the database {old}") as admin:
-            self._require_ours(admin, old)
-            self._rename(admin, [(old, new)])
-
     def exists(self, name: str) -> bool:
         """Tell whether the server has a database of this name, marked or not."""
         with self._admin("list the databases") as admin:
@@ -135,11 +129,6 @@ class Copies:
         """Return the sessions whose open transaction locks a table even against reading."""
         with self._admin("list the locks") as admin:
             return sessions.blockers(admin, name)
-
-    def disconnect(self, name: str) -> list[Client]:
-        """End the sessions in a database; return whose they were."""
-        with self._admin(f"disconnect the clients of {name}") as admin:
-            return sessions.disconnect(admin, name)
 
     def make_live(self, new: str, aside: str) -> list[Client]:
         """Put `new` in the live database's place and the live one aside; return who was ended.

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from tutor.database.catalog import read_catalog
 from tutor.database.connect import database_errors, one_line
-from tutor.database.rows import table_name
 from tutor.database.sqltext import tokens
 from tutor.database.trial_rows import DEFAULT, Factory, index_columns
+from tutor.database.values import table_name
 from tutor.errors import CannotActError
 
 if TYPE_CHECKING:

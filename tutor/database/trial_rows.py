@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any
 
-from tutor.database.rows import table_name
 from tutor.database.sqltext import tokens
 from tutor.database.trial_values import bare_type, fresh_values
+from tutor.database.values import table_name
 from tutor.errors import CannotActError
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.database.connect import one_line
-from tutor.database.rows import table_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import psycopg
+    from psycopg import sql
 
     from tutor.database.catalog import Catalog
     from tutor.database.server import Server
@@ -24,6 +24,14 @@ Key = tuple[str, ...]
 def quote(name: str) -> str:
     """Return an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def table_name(table: str) -> sql.Identifier:
+    """Return a table's quoted name; it is given as in the catalog: `name` or `schema.name`."""
+    from psycopg import sql  # noqa: PLC0415 - see connect.py
+
+    schema, _, name = table.rpartition(".")
+    return sql.Identifier(schema or "public", name)
 
 
 def read_values(
