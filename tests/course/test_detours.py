@@ -95,6 +95,28 @@ def test_several_revisions_in_one_step_are_rolled_back_together(learner: Learner
 
 
 @pytest.mark.xdist_group("3.5")
+def test_several_revisions_that_ran_are_taken_back_to_mend_one(learner: Learner) -> None:
+    learner.go_to_start("3.5")
+    (file,) = (learner.root / "migrations" / "versions").glob("*15bd0c9e7a34*")
+    right = file.read_text()
+    tighten = "    op.alter_column('products', 'sku', nullable=False)\n"
+    assert tighten in right
+    file.write_text(right.replace(tighten, ""))
+    learner.run("python -m alembic revision -m 'and one more'")
+    learner.run("python -m alembic upgrade head")
+    finding = learner.check().first_unmet
+    assert finding is not None
+    assert finding.code == "column.nullable"
+    command = "python -m alembic downgrade 955bb0742a21"
+    assert f"`{command}`" in finding.next
+    learner.run(command)
+    file.write_text(right)
+    learner.run("python -m alembic upgrade head")
+    verdict = learner.check()
+    assert verdict.passed, told(verdict)
+
+
+@pytest.mark.xdist_group("3.5")
 def test_branches_that_were_merged_pass(learner: Learner) -> None:
     learner.go_to_start("3.5")
     for name in ("a1a1a1a1a1a1", "b2b2b2b2b2b2"):
