@@ -14,7 +14,12 @@ def has_run(evidence: Evidence) -> bool:
     return bool(evidence.new) and all(revision.id in applied for revision in evidence.new)
 
 
-def mend_and_run_again(evidence: Evidence, mend: str, *, rows_lost: bool) -> str:
+def loses_rows(evidence: Evidence) -> bool:
+    """Whether the new revisions lose values, or give wrong ones."""
+    return any(finding.unmet for finding in evidence.survival)
+
+
+def mend_and_run_again(evidence: Evidence, mend: str) -> str:
     """Return how to mend upgrade(), with what else it takes where it has run already.
 
     Editing alone would leave a database that no file describes. Going back is what Alembic is for;
@@ -23,7 +28,7 @@ def mend_and_run_again(evidence: Evidence, mend: str, *, rows_lost: bool) -> str
     if not has_run(evidence):
         return mend
     replayed = evidence.replay
-    if not rows_lost and replayed is not None and replayed.downgrade is None:
+    if not loses_rows(evidence) and replayed is not None and replayed.downgrade is None:
         before = " ".join(evidence.baseline.versions) or "base"
         target = "-1" if len(evidence.new) == 1 else before
         return (

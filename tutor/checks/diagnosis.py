@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from tutor.database.sqltext import tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tutor.checks.evidence import Evidence
     from tutor.checks.replay import Replay, Stage
-    from tutor.database.catalog import Catalog
     from tutor.database.difference import Difference
     from tutor.database.journal import Event
 
@@ -62,19 +63,11 @@ def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
         return Diagnosis(Fault.OVERLAPPING)
     claimed = _claimed_stage(evidence, replay)
     if claimed is None:  # further back than the step's start, or so it says
-        shown = next((stage for stage in replay.stages if _same(stage.catalog, live.catalog)), None)
+        shown = _shown_stage(evidence, replay.stages)
         return Diagnosis(Fault.BEHIND if shown is None else Fault.LOST, shown)
-    mine = set(evidence.case.start.own)
-    differences = [
-        difference
-        for difference in claimed.catalog.difference(live.catalog)
-        if object_name(difference) not in mine  # theirs to change and to drop
-    ]
-    own = tuple(difference for difference in differences if _harmless(difference))
-    harmful = tuple(difference for difference in differences if not _harmless(difference))
+    own, harmful = _differences(evidence, claimed)
     if harmful:
-        earlier = replay.stages[: replay.stages.index(claimed)]
-        shown = next((stage for stage in earlier if _same(stage.catalog, live.catalog)), None)
+        shown = _shown_stage(evidence, replay.stages[: replay.stages.index(claimed)])
         fault = Fault.STAMPED if shown else _cause(evidence, harmful)
         return Diagnosis(fault, claimed, harmful, own, shown)
     needed = replay.judged.revision
@@ -96,6 +89,25 @@ def _claimed_stage(evidence: Evidence, replay: Replay) -> Stage | None:
         ),
         None,
     )
+
+
+def _shown_stage(evidence: Evidence, stages: Sequence[Stage]) -> Stage | None:
+    """Return the first of the stages whose schema the live database has."""
+    return next((stage for stage in stages if not _differences(evidence, stage)[1]), None)
+
+
+def _differences(
+    evidence: Evidence, stage: Stage
+) -> tuple[tuple[Difference, ...], tuple[Difference, ...]]:
+    """Return in what the live database differs from a stage: by objects of its own, and else."""
+    mine = set(evidence.case.start.own)
+    found = [
+        difference
+        for difference in stage.catalog.difference(evidence.live.catalog)
+        if object_name(difference) not in mine  # theirs to change and to drop
+    ]
+    own = tuple(difference for difference in found if _harmless(difference))
+    return own, tuple(difference for difference in found if not _harmless(difference))
 
 
 def _cause(evidence: Evidence, differences: tuple[Difference, ...]) -> Fault:
@@ -129,10 +141,6 @@ def object_name(difference: Difference) -> str:
     named = f"{difference.table}.{difference.name}" if difference.table else difference.name
     kind = "default" if difference.aspect == "default" else difference.kind
     return f"{kind} {named}"
-
-
-def _same(one: Catalog, other: Catalog) -> bool:
-    return all(_harmless(difference) for difference in one.difference(other))
 
 
 def _harmless(difference: Difference) -> bool:

@@ -45,7 +45,8 @@ answer before. Returns None where there is no answer, or nobody who could be ask
 """
 
 _LEARNER_SECONDS = 10
-"""How long one call of the learner's code may take: their models, one revision up or down."""
+"""How long one call of the learner's code may take: their models, one revision up or down,
+a request to their app."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,16 @@ class Evidence:
         """The new revisions replayed on empty tables: what a draft builds where no row objects."""
         return self._replay("draft", empty=True)
 
+    @cached_property
+    def survival(self) -> tuple[Finding, ...]:
+        """What the new revisions do to rows; nothing where they do not run, or none is needed."""
+        replayed = self.replay if self.step.level >= Level.DRAFT and self.new else None
+        if replayed is None or replayed.upgrade is not None:
+            return ()
+        from tutor.checks.survival import survival
+
+        return tuple(survival(self.step.rows, replayed))
+
     def _replay(self, purpose: str, *, empty: bool) -> Replay | None:
         if not self.history.usable:
             return None
@@ -269,7 +280,9 @@ class Evidence:
         from tutor.workspace.app import ServedApp
 
         self.ran_code = True
-        app = ServedApp(self.case.workspace.root, target_of(self.case.server))
+        app = ServedApp(
+            self.case.workspace.root, target_of(self.case.server), timeout=_LEARNER_SECONDS
+        )
         self._open.callback(app.close)
         return app
 

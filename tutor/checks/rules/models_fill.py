@@ -67,20 +67,19 @@ def _judge(name: str, column: ColumnGoal, fill: Fill) -> Iterator[Finding]:
             next="Let the function return datetime.now(timezone.utc).",
         )
     if column.default and not fill.default:
-        yield Finding(
-            "models.default",
-            Status.WARNING,
-            Layer.MODELS,
-            f"{name} has no default",
-            actual="an insert that leaves it out will fail: it must not be NULL",
-            next="Give it one (default=…), unless your app always gives the value.",
-        )
+        then = "an insert that leaves it out will fail: it must not be NULL"
+        yield _lacking(name, "default", then, "your app always gives the value")
     if column.onupdate and not fill.onupdate:
-        yield Finding(
-            "models.default",
-            Status.WARNING,
-            Layer.MODELS,
-            f"{name} has no onupdate",
-            actual="it will keep the moment at which the row was made",
-            next="Give it one (onupdate=…), unless your app or a trigger sets it.",
-        )
+        then = "it will keep the moment at which the row was made"
+        yield _lacking(name, "onupdate", then, "your app or a trigger sets it")
+
+
+def _lacking(name: str, argument: str, then: str, unless: str) -> Finding:
+    return Finding(
+        "models.default",
+        Status.WARNING,
+        Layer.MODELS,
+        f"{name} has no {argument}",
+        actual=then,
+        next=f"Give it one ({argument}=…), unless {unless}.",
+    )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tutor.checks.advice import mend_and_run_again
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import at, foreign_or, line_of, said
-from tutor.checks.rules import rows_kept
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -69,14 +68,9 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     if judged.upgrade is None or judged.reached is not None:
         for finding in judged.judged.goal:
             if finding.unmet:
-                then = mend_and_run_again(evidence, finding.next, rows_lost=_loses_rows(evidence))
-                yield replace(finding, next=then)
+                yield replace(finding, next=mend_and_run_again(evidence, finding.next))
             else:
                 yield finding
-
-
-def _loses_rows(evidence: Evidence) -> bool:
-    return any(finding.unmet for finding in rows_kept.judge(evidence))
 
 
 def _failed(evidence: Evidence, failure: Failure) -> Finding:

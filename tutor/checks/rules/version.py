@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.checks.advice import has_run
+from tutor.checks.advice import has_run, loses_rows
 from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.rules import rows_kept
 from tutor.course.step import Level
 from tutor.database.catalog import read_catalog
 
@@ -21,7 +20,7 @@ PLACE = (Layer.VERSION, 10)
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield where alembic_version stands against the revision files."""
-    if evidence.draft and has_run(evidence) and _loses_rows(evidence):
+    if evidence.draft and has_run(evidence) and loses_rows(evidence):
         yield Finding(
             "version.applied",
             Status.WARNING,
@@ -81,7 +80,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 actual=f"{versions}; waiting: {', '.join(waiting)}",
                 next="Do not upgrade yet: rows would be lost, or hold wrong values (below). Mend "
                 "the revision first; then run `python -m alembic upgrade head`."
-                if _loses_rows(evidence)
+                if loses_rows(evidence)
                 else "Run `python -m alembic upgrade head`.",
             )
         case Fault.STAMPED:
@@ -111,13 +110,6 @@ def _stamp_back(evidence: Evidence) -> str:
     if shown is not None and shown.revision is not None:
         return shown.revision
     return ", ".join(evidence.baseline.versions) or "base"
-
-
-def _loses_rows(evidence: Evidence) -> bool:
-    """Whether the replay lost values, or gave wrong ones; for a draft that is only a warning."""
-    codes = {"rows.kept", "rows.filled"}
-    findings = rows_kept.judge(evidence)
-    return any(item.code in codes and item.status is not Status.MET for item in findings)
 
 
 def unknown(evidence: Evidence) -> Finding | None:
