@@ -165,7 +165,9 @@ SCHEMA = SchemaView(
                 SchemaRow("column", "sku", "", "character varying NOT NULL", "missing"),
                 SchemaRow("column", "price", "double precision", "numeric(10,2)", "differs"),
                 SchemaRow("column", "old", "text", "", "to go"),
-                SchemaRow("constraint", "pk", "PRIMARY KEY (id)", "PRIMARY KEY (id)", "as wanted"),
+                SchemaRow("constraint", "pk", "PRIMARY KEY (id)", "", "as wanted"),
+                SchemaRow("constraint", "", "", "UNIQUE (sku)", "missing"),
+                SchemaRow("trial row", "a price of 0", "", "to be refused", "untried"),
             ),
         ),
         TableView(

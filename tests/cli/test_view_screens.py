@@ -35,7 +35,10 @@ def test_the_schema_says_what_the_step_still_wants(samples: type[Samples]) -> No
     text = drawn(samples, "schema")
     assert "missing; wanted: character varying NOT NULL" in text
     assert "double precision (differs); wanted: numeric(10,2)" in text
+    assert "text (to go); wanted: (gone)" not in text
     assert "text (to go)" in text
+    assert "✗ missing       UNIQUE (sku)" in text
+    assert "? a price of 0  to be refused" in text
     assert "categories  not there yet" in text
 
 

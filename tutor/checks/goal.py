@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.checks import types
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.structure import has_foreign_key, has_index, has_unique
+from tutor.checks.structure import foreign_keys, indexes, unique_indexes
 from tutor.database.trial import enforces_unique, try_rows
 from tutor.errors import CannotActError
 
@@ -169,7 +169,7 @@ def _is_unique(name: str, columns: tuple[str, ...], table: Table, connection: An
     try:
         return enforces_unique(connection, name, columns)
     except CannotActError:
-        return has_unique(table, columns)
+        return bool(unique_indexes(table, columns))
 
 
 def _foreign_key(table_name: str, wanted: ForeignKeyGoal, table: Table, layer: Layer) -> Finding:
@@ -179,7 +179,7 @@ def _foreign_key(table_name: str, wanted: ForeignKeyGoal, table: Table, layer: L
     return _finding(
         "foreign_key.enforced",
         layer,
-        has_foreign_key(table, wanted),
+        bool(foreign_keys(table, wanted)),
         f"{table_name}.{listed} points to {target} in {_WHERE[layer]}",
         f"{table_name}.{listed} has no foreign key to {target} in {_WHERE[layer]}",
         f"FOREIGN KEY ({listed}) REFERENCES {target}",
@@ -193,7 +193,7 @@ def _index(table_name: str, wanted: IndexGoal, table: Table, layer: Layer) -> Fi
     return _finding(
         "index.exists",
         layer,
-        has_index(table, wanted),
+        bool(indexes(table, wanted)),
         f"an index on {table_name} ({listed}){condition} is in {_WHERE[layer]}",
         f"no index on {table_name} ({listed}){condition} in {_WHERE[layer]}",
         f"an index on ({listed}){condition}",

@@ -13,35 +13,39 @@ if TYPE_CHECKING:
     from tutor.database.catalog import Table
 
 
-def has_unique(table: Table, columns: Sequence[str]) -> bool:
-    """Whether a whole-table unique index is on exactly these columns, in any order."""
-    return any(
-        index.unique and index.valid and index.where is None and set(index.columns) == set(columns)
-        for index in table.indexes.values()
-    )
+def unique_indexes(table: Table, columns: Sequence[str]) -> set[str]:
+    """Return the names of the whole-table unique indexes on just these columns, in any order."""
+    return {
+        name
+        for name, index in table.indexes.items()
+        if index.unique and index.valid and index.where is None
+        if set(index.columns) == set(columns)
+    }
 
 
-def has_foreign_key(table: Table, wanted: ForeignKeyGoal) -> bool:
-    """Whether a validated foreign key leads from the columns to those that are wanted."""
-    return any(
-        key.kind == "foreign key"
+def foreign_keys(table: Table, wanted: ForeignKeyGoal) -> set[str]:
+    """Return the names of the validated foreign keys from the columns to those wanted."""
+    return {
+        name
+        for name, key in table.constraints.items()
+        if key.kind == "foreign key"
         and key.columns == wanted.columns
         and key.references is not None
         and key.references.table == wanted.table
         and key.references.columns == wanted.references
         and key.validated
-        for key in table.constraints.values()
-    )
+    }
 
 
-def has_index(table: Table, wanted: IndexGoal) -> bool:
-    """Whether a valid index is on these columns, in this order, for these rows."""
-    return any(
-        index.columns == wanted.columns
+def indexes(table: Table, wanted: IndexGoal) -> set[str]:
+    """Return the names of the valid indexes on these columns, in this order, for these rows."""
+    return {
+        name
+        for name, index in table.indexes.items()
+        if index.columns == wanted.columns
         and index.valid
         and _predicate(index.where) == _predicate(wanted.where)
-        for index in table.indexes.values()
-    )
+    }
 
 
 def _predicate(where: str | None) -> str | None:

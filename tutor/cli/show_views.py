@@ -12,6 +12,7 @@ from tutor.cli.show import (
     GOOD,
     HERE,
     MARK_STYLES,
+    OPEN,
     UNSEEN,
     WARN,
     bar,
@@ -27,9 +28,16 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tutor.results.views import Ailment, SchemaView, StepLine, TableView, Where
+    from tutor.results.views import Ailment, SchemaRow, SchemaView, StepLine, TableView, Where
 
-_STATE_MARKS = {"as wanted": GOOD, "missing": BAD, "differs": BAD, "to go": BAD, "": UNSEEN}
+_STATE_MARKS = {
+    "as wanted": GOOD,
+    "missing": BAD,
+    "differs": BAD,
+    "to go": BAD,
+    "untried": OPEN,
+    "": UNSEEN,
+}
 _HEALTH_MARKS = {"well": GOOD, "watch": WARN, "ill": BAD}
 _BASE = "none (base)"
 
@@ -90,6 +98,8 @@ def draw_schema(console: Console, view: SchemaView) -> None:
         return
     console.print()
     legend = f"{GOOD} as step {view.step_id} wants it   {BAD} not yet   {UNSEEN} not asked for"
+    if any(line.state == "untried" for table in view.tables for line in table.lines):
+        legend += f"   {OPEN} tried by `tutor check`"
     draw_hanging(console, Text(), Text(legend, "quiet"))
 
 
@@ -102,13 +112,21 @@ def _draw_table(console: Console, table: TableView) -> None:
         if kind != "column":
             console.print(Text(f"  {kind}", "quiet"))
         for line in lines:
-            wanted = f"; wanted: {line.wanted}" if line.wanted and line.state != "as wanted" else ""
-            live = line.live or line.state
-            state = f" ({line.state})" if line.live and line.state not in {"", "as wanted"} else ""
             mark = _STATE_MARKS[line.state]
-            name = line.name.ljust(widest)
+            name = (line.name or "missing").ljust(widest)
             label = Text.assemble("  ", (mark, MARK_STYLES.get(mark, "quiet")), f" {name}  ")
-            draw_hanging(console, label, Text(f"{live}{state}{wanted}"))
+            draw_hanging(console, label, Text(_beside(line)))
+
+
+def _beside(line: SchemaRow) -> str:
+    """Return what is said beside a line's name."""
+    if not line.live:
+        named_column = line.name and line.state == "missing"
+        return f"missing; wanted: {line.wanted}" if named_column else line.wanted
+    if line.state in {"", "as wanted"}:
+        return line.live
+    wanted = f"; wanted: {line.wanted}" if line.wanted else ""
+    return f"{line.live} ({line.state}){wanted}"
 
 
 def draw_ailments(console: Console, ailments: Sequence[Ailment]) -> None:

@@ -46,9 +46,11 @@ class Where:
 
 @dataclass(frozen=True)
 class SchemaRow:
-    """One line of `tutor schema`: a column, constraint or index beside what the step wants.
+    """One line of `tutor schema`: what there is beside what the step wants.
 
-    `state` is "as wanted", "missing", "differs", "to go", or "" where the step asks nothing of it.
+    `kind` is "column", "constraint", "index" or "trial row": one that a check tries on a copy.
+    `state` is "as wanted", "missing" (without a name, but for a column), "differs", "to go",
+    "untried", or "" where the step asks nothing of it.
     """
 
     kind: str

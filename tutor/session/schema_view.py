@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.checks import types
-from tutor.checks.structure import has_foreign_key, has_index, has_unique
+from tutor.checks.structure import foreign_keys, indexes, unique_indexes
 from tutor.database.catalog import Table, read_catalog, read_versions
 from tutor.database.values import count_rows
 from tutor.errors import UsageError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tutor.session.pieces import Pieces
 
 _NO_GOAL, _FITS, _MISSING, _DIFFERS, _TO_GO = "", "as wanted", "missing", "differs", "to go"
+_UNTRIED = "untried"
 
 
 def schema(pieces: Pieces, table: str | None) -> SchemaView:
@@ -56,23 +57,44 @@ def _lines(table: Table, goal: TableGoal | None) -> Iterator[SchemaRow]:
     gone = goal.gone if goal else ()
     for name in (*table.columns, *(name for name in wanted if name not in table.columns)):
         yield _column(name, table.columns.get(name), wanted.get(name), to_go=name in gone)
-    for name, constraint in table.constraints.items():
-        yield SchemaRow("constraint", name, constraint.definition, "", _NO_GOAL)
-    if goal is not None:
-        yield from _wanted_constraints(table, goal)
-    for name, index in table.indexes.items():
-        if index.constraint is None:
-            yield SchemaRow("index", name, index.definition, "", _NO_GOAL)
-    for wanted_index in goal.indexes if goal else ():
-        condition = f" WHERE {wanted_index.where}" if wanted_index.where else ""
-        want = f"({', '.join(wanted_index.columns)}){condition}"
-        yield _goal("index", want, has_index(table, wanted_index))
+    asked = list(_asked(table, goal)) if goal else []
+    serving = {name for _, _, names in asked for name in names}
+    live = [("constraint", name, item.definition) for name, item in table.constraints.items()]
+    live += [
+        ("index", name, index.definition)
+        for name, index in table.indexes.items()
+        if index.constraint is None
+    ]
+    for kind in ("constraint", "index"):
+        for found, name, definition in live:
+            if found == kind:
+                state = _FITS if name in serving else _NO_GOAL
+                yield SchemaRow(kind, name, definition, "", state)
+        for found, want, names in asked:
+            if found == kind and not names:
+                yield SchemaRow(kind, "", "", want, _MISSING)
+    for trial in goal.trials if goal else ():
+        outcome = "to be let in" if trial.refused_with is None else "to be refused"
+        yield SchemaRow("trial row", trial.why, "", outcome, _UNTRIED)
+
+
+def _asked(table: Table, goal: TableGoal) -> Iterator[tuple[str, str, set[str]]]:
+    """Yield the keys and indexes that the step wants: kind, definition, names of what serves."""
+    for columns in goal.unique:
+        yield "constraint", f"UNIQUE ({', '.join(columns)})", unique_indexes(table, columns)
+    for key in goal.foreign_keys:
+        target = f"{key.table}({', '.join(key.references)})"
+        want = f"FOREIGN KEY ({', '.join(key.columns)}) REFERENCES {target}"
+        yield "constraint", want, foreign_keys(table, key)
+    for index in goal.indexes:
+        condition = f" WHERE {index.where}" if index.where else ""
+        yield "index", f"({', '.join(index.columns)}){condition}", indexes(table, index)
 
 
 def _column(name: str, live: Column | None, wanted: ColumnGoal | None, *, to_go: bool) -> SchemaRow:
     shown = f"{live.type}{'' if live.nullable else ' NOT NULL'}" if live else ""
     if to_go:
-        return SchemaRow("column", name, shown, "(gone)", _TO_GO)
+        return SchemaRow("column", name, shown, "", _TO_GO)
     if wanted is None:
         return SchemaRow("column", name, shown, "", _NO_GOAL)
     want = types.words(wanted.type or "any") + (" NOT NULL" if wanted.nullable is False else "")
@@ -82,16 +104,3 @@ def _column(name: str, live: Column | None, wanted: ColumnGoal | None, *, to_go:
         wanted.nullable is None or wanted.nullable == live.nullable
     )
     return SchemaRow("column", name, shown, want, _FITS if fits else _DIFFERS)
-
-
-def _wanted_constraints(table: Table, goal: TableGoal) -> Iterator[SchemaRow]:
-    for columns in goal.unique:
-        yield _goal("constraint", f"UNIQUE ({', '.join(columns)})", has_unique(table, columns))
-    for key in goal.foreign_keys:
-        target = f"{key.table}({', '.join(key.references)})"
-        want = f"FOREIGN KEY ({', '.join(key.columns)}) REFERENCES {target}"
-        yield _goal("constraint", want, has_foreign_key(table, key))
-
-
-def _goal(kind: str, want: str, met: bool) -> SchemaRow:  # noqa: FBT001 - the outcome
-    return SchemaRow(kind, want, "", want, _FITS if met else _MISSING)
