@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
-from tutor.database import dump
+from tutor.database import dump, roles
 from tutor.database.copies import Copies
 from tutor.database.roles import LOG_SETTINGS
 from tutor.database.server import MAINTENANCE
@@ -158,6 +159,7 @@ def test_the_live_database_is_swapped_from_any_state_a_crash_leaves(
     if state == "after the first rename":
         with server.connect(MAINTENANCE) as conn:
             conn.execute(f"ALTER DATABASE {live} RENAME TO {aside}")
+            roles.stop_logging_learner(conn, server.learner.user, aside)
     elif state == "done":
         copies.make_live(new, aside)
     elif state == "no live at all":
@@ -199,3 +201,27 @@ def test_making_the_live_database_again_keeps_it(
     assert rows(server, live) == ["Desk", "Lamp", "Chair"]
     with pytest.raises(CannotActError, match="does not belong"):
         Copies(server, "somebody").create_live()
+
+
+@pytest.mark.usefixtures("live")
+def test_who_waits_for_a_lock_is_ended_before_its_holder(
+    server: EmbeddedServer, copies: Copies, as_learner: Connect
+) -> None:
+    holder, waiting = as_learner(autocommit=False), as_learner()
+    holder.execute("LOCK TABLE products IN ACCESS EXCLUSIVE MODE")
+    with ThreadPoolExecutor() as pool:
+        deletion = pool.submit(waiting.execute, "DELETE FROM products")
+        while not any("DELETE" in query for query in waiting_queries(server)):
+            time.sleep(0.01)
+        ended = copies.make_live(copies.empty("new"), "tutor_0badcafe_aside")
+        assert isinstance(deletion.exception(), psycopg.Error)
+    assert len(ended) == 2
+    assert rows(server, "tutor_0badcafe_aside") == ["Desk", "Lamp", "Chair"]
+
+
+def waiting_queries(server: EmbeddedServer) -> list[str]:
+    with server.connect(MAINTENANCE) as conn:
+        found = conn.execute(
+            "SELECT query FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"
+        )
+        return [query for (query,) in found]

@@ -23,6 +23,8 @@ Kind = Literal[
 # Compared as expressions; everything else must be equal to the letter.
 EXPRESSIONS = frozenset({"default", "generated", "where", "definition"})
 
+_TOLD = 4
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -45,7 +47,7 @@ class Difference:
         named = f"{self.table}.{self.name}" if self.table else self.name
         subject = f"{self.kind} {named}"
         if self.aspect == "missing":
-            return f"{subject} is missing {here}, {there} it is: {self.there}"
+            return f"{subject} is there only {there}: {self.there}"
         if self.aspect == "extra":
             return f"{subject} is there only {here}: {self.here}"
         if self.aspect == "nullable":
@@ -55,6 +57,13 @@ class Difference:
             f"{self.aspect} of {subject} is {self.here or 'none'} {here}, "
             f"{self.there or 'none'} {there}"
         )
+
+
+def listed(differences: Collection[Difference], here: str, there: str) -> str:
+    """Say the first few in one line, and how many more there are."""
+    said = "; ".join(item.describe(here, there) for item in tuple(differences)[:_TOLD])
+    more = len(differences) - _TOLD
+    return f"{said}; and {more} more" if more > 0 else said
 
 
 def compare(here: Catalog, there: Catalog) -> list[Difference]:

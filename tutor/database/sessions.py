@@ -22,6 +22,11 @@ class Client:
     state: str
     since: str | None
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether it holds a transaction open and does nothing in it, locks included."""
+        return self.state.startswith("idle in transaction")
+
     def __str__(self) -> str:
         """Name it the way a learner can find it: program, state, process number."""
         name = self.application or "a program that gives no name, such as your app"
@@ -53,10 +58,14 @@ def blockers(admin: psycopg.Connection, database: str) -> list[Client]:
 
 
 def disconnect(admin: psycopg.Connection, database: str) -> list[Client]:
-    """End the sessions in a database and wait until they are gone; return whose they were."""
+    """End the sessions in a database and wait until they are gone; return whose they were.
+
+    Those that wait for a lock go first: a migration must not slip through as its holder goes.
+    """
     ended = clients(admin, database)
     admin.execute(
-        "SELECT pg_terminate_backend(pid, %s) FROM unnest(%s::int[]) AS pid",
+        "SELECT pg_terminate_backend(pid, %s) FROM unnest(%s::int[]) AS pid"
+        " ORDER BY cardinality(pg_blocking_pids(pid)) DESC",
         [GOODBYE_MILLISECONDS, [client.pid for client in ended]],
     )
     return ended

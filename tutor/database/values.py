@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.database.connect import one_line
+from tutor.database.connect import database_errors, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,9 +58,26 @@ def read_values(
 
 
 def read_keys(connection: psycopg.Connection, catalog: Catalog, table: str) -> set[Key]:
-    """Return the primary keys of a table's rows; whole rows where it has no primary key."""
+    """Return the primary keys of a table's rows; whole rows where it has no primary key.
+
+    Raises CannotActError.
+    """
     key = primary_key(catalog, table) or tuple(catalog.tables[table].columns)
-    return {tuple(map(str, row)) for row in _select(connection, map(quote, key), table)}
+    with database_errors(f"read the rows of {table}"):
+        return {tuple(map(str, row)) for row in _select(connection, map(quote, key), table)}
+
+
+def read_row(connection: psycopg.Connection, catalog: Catalog, table: str, key: Key) -> str:
+    """Return the row with a primary key, as the text of a JSON object. Raises CannotActError."""
+    columns = primary_key(catalog, table) or tuple(catalog.tables[table].columns)
+    condition = " AND ".join(f"{quote(column)}::text = %s" for column in columns)
+    source = table_name(table).as_string(connection)
+    with database_errors(f"read a row of {table}"):
+        row = connection.execute(
+            f"SELECT to_jsonb(it)::text FROM {source} AS it WHERE {condition}".encode(),  # noqa: S608
+            key,
+        ).fetchone()
+    return row[0] if row else "{}"
 
 
 def all_keys(connection: psycopg.Connection, catalog: Catalog) -> dict[str, set[Key]]:
@@ -69,8 +86,9 @@ def all_keys(connection: psycopg.Connection, catalog: Catalog) -> dict[str, set[
 
 
 def count_rows(connection: psycopg.Connection, table: str) -> int:
-    """Return how many rows a table has."""
-    ((count,),) = _select(connection, ["count(*)"], table)
+    """Return how many rows a table has. Raises CannotActError."""
+    with database_errors(f"count the rows of {table}"):
+        ((count,),) = _select(connection, ["count(*)"], table)
     return int(count or 0)
 
 
