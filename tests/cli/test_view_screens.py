@@ -46,7 +46,7 @@ def test_the_doctor_says_each_state_in_words(samples: type[Samples]) -> None:
     text = drawn(samples, "doctor")
     assert "! shell (watch): DATABASE_URL is exported" in text
     assert "✗ locks (ill): psql (pid 4711) holds products" in text
-    assert text.endswith("1 to mend.\n")
+    assert text.endswith("1 to mend, 1 to look at.\n")
 
 
 def test_the_solution_says_how_to_have_it_done(samples: type[Samples]) -> None:

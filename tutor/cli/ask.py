@@ -16,21 +16,27 @@ if TYPE_CHECKING:
     from tutor.course import Question
 
 
+_HINT = {"?", "hint", "tutor hint"}
+
+
 class Answers:
     """Gives one answer after the other; None where there is none.
 
     `given` are those of the command line, in order. `console` is where to ask for the others, or
-    None where nobody can be asked. `read` is the function that reads a line (`input`).
+    None where nobody can be asked. `draw_hint` shows one more hint where the learner types `?`.
+    `read` is the function that reads a line (`input`).
     """
 
     def __init__(
         self,
         given: Sequence[str],
         console: Console | None,
+        draw_hint: Callable[[], None],
         read: Callable[[str], str] = input,
     ) -> None:
         self._given = list(given)
         self._console = console
+        self._draw_hint = draw_hint
         self._read = read
         self._typed = False
 
@@ -61,7 +67,11 @@ class Answers:
 
     def _ask(self, console: Console, question: Question) -> str | None:
         letters = ", ".join(question.choices)
-        while answer := self._line(f"{letters or 'Answer'} (Enter skips): "):
+        while answer := self._line(f"{letters or 'Answer'} (Enter skips, ? gives a hint): "):
+            if answer in _HINT:
+                self._draw_hint()
+                console.print()
+                continue
             if not question.choices:
                 break
             answer = answer.lower().rstrip(").")

@@ -24,8 +24,9 @@ def draw_history(console: Console, revisions: Sequence[RevisionLine]) -> None:
     """Draw each revision in its lane: one lane for each branch that is still open there."""
     lanes: list[str] = []
     for revision in revisions:
-        if not revision.file:  # alembic_version names it, and no file has it
-            draw_marked(console, OPEN, f"{revision.revision} {HERE} you are here")
+        if not revision.file:  # no file has what alembic_version names; or a file cannot be read
+            here = f" {HERE} you are here" if revision.here else ""
+            draw_marked(console, OPEN, f"{revision.revision}{here}")
             draw_hanging(console, Text("  "), inline(console, revision.message))
             continue
         if revision.revision not in lanes:
@@ -59,4 +60,4 @@ def _draw_revision(console: Console, revision: RevisionLine, graph: str) -> None
     below = graph.replace(_APPLIED, _LANE).replace(_WAITING, _LANE) if revision.down else graph
     lanes = below if revision.down else below.replace(_APPLIED, " ").replace(_WAITING, " ")
     draw_hanging(console, Text(f"{lanes} "), Text(revision.message))
-    draw_hanging(console, Text(f"{lanes} "), Text(revision.file, "quiet"))
+    draw_hanging(console, Text(f"{lanes} "), Text(revision.file.rpartition("/")[2], "quiet"))

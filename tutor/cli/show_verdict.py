@@ -139,9 +139,13 @@ def _draw_pass(console: Console, verdict: Verdict, learnt: str, next_step: str |
         draw_hanging(console, Text(), inline(console, learnt))
         console.print()
     console.print(bar(verdict.done, verdict.total))
-    following = (
-        f"`tutor next` goes on: {next_step}"
-        if next_step
-        else "That was the last step: you are through the whole course."
-    )
-    draw_hanging(console, Text(), inline(console, following))
+    draw_hanging(console, Text(), inline(console, _following(verdict, next_step)))
+
+
+def _following(verdict: Verdict, next_step: str | None) -> str:
+    if next_step:
+        return f"`tutor next` goes on: {next_step}"
+    left = verdict.total - verdict.done
+    if left:
+        return f"That was the last step; {left} before it are open: `tutor list` shows which."
+    return "That was the last step: you are through the whole course."

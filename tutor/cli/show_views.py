@@ -39,7 +39,6 @@ _STATE_MARKS = {
     "": UNSEEN,
 }
 _HEALTH_MARKS = {"well": GOOD, "watch": WARN, "ill": BAD}
-_BASE = "none (base)"
 
 
 def draw_steps(console: Console, steps: Sequence[StepLine]) -> None:
@@ -80,7 +79,7 @@ def draw_status(console: Console, where: Where) -> None:
 def _versions(versions: tuple[str, ...] | None) -> str:
     if versions is None:
         return "an unknown revision"
-    return f"revision {', '.join(versions)}" if versions else f"revision {_BASE}"
+    return f"revision {', '.join(versions)}" if versions else "base (no revision)"
 
 
 def _backups(count: int) -> str:
@@ -97,7 +96,8 @@ def draw_schema(console: Console, view: SchemaView) -> None:
         draw_sentences(console, ["It has no tables."])
         return
     console.print()
-    legend = f"{GOOD} as step {view.step_id} wants it   {BAD} not yet   {UNSEEN} not asked for"
+    not_yet = "not yet: a later step brings it" if view.later else "not yet"
+    legend = f"{GOOD} as step {view.step_id} wants it   {BAD} {not_yet}   {UNSEEN} not asked for"
     if any(line.state == "untried" for table in view.tables for line in table.lines):
         legend += f"   {OPEN} tried by `tutor check`"
     draw_hanging(console, Text(), Text(legend, "quiet"))
@@ -138,6 +138,8 @@ def draw_ailments(console: Console, ailments: Sequence[Ailment]) -> None:
         if ailment.mend:
             draw_hanging(console, Text("  "), inline(console, ailment.mend))
     ill = sum(ailment.state == "ill" for ailment in ailments)
+    watch = sum(ailment.state == "watch" for ailment in ailments)
     console.print()
-    summary = "All is well." if not ill else f"{ill} to mend."
+    said = [f"{ill} to mend"] * bool(ill) + [f"{watch} to look at"] * bool(watch)
+    summary = f"{', '.join(said)}." if said else "All is well."
     draw_sentences(console, [summary])

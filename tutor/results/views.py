@@ -72,16 +72,23 @@ class TableView:
 
 @dataclass(frozen=True)
 class SchemaView:
-    """`tutor schema`: the live database's version and its tables beside the step's goal."""
+    """`tutor schema`: the live database's version and its tables beside the step's goal.
+
+    `later`: the step leaves the database alone, and what is missing comes with a later one.
+    """
 
     step_id: str
     versions: tuple[str, ...] | None
     tables: tuple[TableView, ...]
+    later: bool = False
 
 
 @dataclass(frozen=True)
 class RevisionLine:
-    """One revision of `tutor history`, newest first."""
+    """One revision of `tutor history`, newest first.
+
+    `file` is "" for a revision without one, and for a file that nobody can read.
+    """
 
     revision: str
     down: tuple[str, ...]

@@ -171,6 +171,10 @@ class Session:
 
         return goto(self.pieces, step_id)
 
+    def last_change(self) -> str:
+        """Return what `undo` would take back: "reset of step 3.4"; UsageError for nothing."""
+        return self.pieces.snapshots.newest().reason
+
     def undo(self) -> Change:
         """Bring back what the last change put aside."""
         from tutor.session.changes import undo  # noqa: PLC0415

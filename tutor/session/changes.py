@@ -110,7 +110,8 @@ def reset_rows(pieces: Pieces) -> Change:
     return Change(
         pieces.progress.current,
         (
-            "The rows are those with which the step began; your files are as they were.",
+            "The rows are those with which the step began, and the schema is what your revisions "
+            "build; your files are as they were.",
             *_kept(),
             *_disconnected(clients),
         ),
@@ -139,7 +140,7 @@ def goto(pieces: Pieces, step_id: str) -> Change:
         step_id,
         (
             f"You are at the start of step {step_id}: {step.title}. Files and database were built "
-            f"from the reference solutions.",
+            f"from the reference solutions. `tutor next` shows the lesson.",
             *_kept(),
             *_disconnected(clients),
         ),

@@ -156,11 +156,7 @@ def _clashes(pieces: Pieces) -> Iterator[Ailment]:
 
 
 def _locks(pieces: Pieces) -> Iterator[Ailment]:
-    idle = [
-        client
-        for client in pieces.copies.clients(pieces.server.live)
-        if client.state.startswith("idle in transaction")
-    ]
+    idle = [client for client in pieces.copies.clients(pieces.server.live) if client.in_transaction]
     for client in idle:
         yield Ailment(
             "locks",

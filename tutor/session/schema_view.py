@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks import types
 from tutor.checks.structure import foreign_keys, indexes, unique_indexes
+from tutor.course.step import Level
 from tutor.database.catalog import Table, read_catalog, read_versions
 from tutor.database.values import count_rows
 from tutor.errors import UsageError
@@ -49,6 +50,7 @@ def schema(pieces: Pieces, table: str | None) -> SchemaView:
             for name in names
             if table in {None, name}
         ),
+        later=step.level < Level.APPLIED,
     )
 
 

@@ -101,6 +101,19 @@ def history(pieces: Pieces) -> list[RevisionLine]:
         )
         for version in sorted(versions - by_id.keys())
     ]
+    lines += [
+        RevisionLine(
+            revision=file.name,
+            down=(),
+            message="is not valid Python: nobody can tell where it belongs (see `tutor check`)",
+            file="",
+            head=False,
+            here=False,
+            applied=False,
+        )
+        for file in files
+        if file.error
+    ]
     waiting = sorted(by_id, key=lambda revision: by_id[revision].path, reverse=True)
     placed: set[str] = set()
     while waiting:

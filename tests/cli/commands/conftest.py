@@ -108,6 +108,9 @@ class ScriptedSession:
         self.calls.append(("goto", step_id))
         return self.samples.change
 
+    def last_change(self) -> str:
+        return "reset of step 3.4"
+
     def undo(self) -> Change:
         self.calls.append("undo")
         return self.samples.change

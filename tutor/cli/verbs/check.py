@@ -43,12 +43,17 @@ def check(
     from tutor.cli.ask import Answers
     from tutor.cli.options import at_terminal
     from tutor.cli.show import draw_notices, screen
+    from tutor.cli.show_lesson import draw_hint
     from tutor.cli.show_verdict import draw_verdict
     from tutor.cli.work import open_session, say_way_in
     from tutor.cli.working import Working
 
     console = screen()
-    ask = Answers(answers or (), console if at_terminal() and not as_json else None)
+
+    def hint() -> None:
+        draw_hint(console, session.hint(), session.workspace.root)
+
+    ask = Answers(answers or (), console if at_terminal() and not as_json else None, hint)
 
     def asked(question: "Question", wrong: str | None) -> str | None:
         working.end()

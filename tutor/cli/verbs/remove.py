@@ -1,5 +1,7 @@
 """`tutor remove`: take everything away."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,7 +42,15 @@ def remove(
             "There is no undo."
         )
         if confirm(what, yes=yes):
-            draw_sentences(screen(), session.remove(files=files))
+            draw_sentences(screen(), [*session.remove(files=files), *_left_in_shell()])
+
+
+def _left_in_shell() -> list[str]:
+    """Return what to do where the shell's environment is the one that was taken away."""
+    active = os.environ.get("VIRTUAL_ENV")
+    if active is None or Path(active).exists():
+        return []
+    return ["Your shell still looks for programs in its environment: type `deactivate`."]
 
 
 def _remove_abandoned(*, yes: bool) -> None:

@@ -12,7 +12,8 @@ app = verb_app()
 @app.command()
 def reset(
     rows: Annotated[
-        bool, typer.Option("--rows", help="Only the database's rows; files and schema stay.")
+        bool,
+        typer.Option("--rows", help="Only the database: the step's rows, your revisions."),
     ] = False,
     yes: Yes = False,
 ) -> None:
@@ -26,7 +27,8 @@ def reset(
 
     with open_session() as session:
         gone = (
-            "the database's rows as they were when this step began"
+            "the rows with which this step began, and runs your revisions on them anew; your files "
+            "stay"
             if rows
             else "your files and your database as they were when this step began"
         )

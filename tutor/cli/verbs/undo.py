@@ -17,8 +17,8 @@ def undo(yes: Yes = False) -> None:
 
     with open_session() as session:
         what = (
-            "This brings back the files and the database of the last backup, and puts today's "
-            "aside: `tutor undo` again exchanges them again."
+            f"This brings back the files and the database from before {session.last_change()}, and "
+            "puts today's aside: `tutor undo` again exchanges them again."
         )
         if confirm(what, yes=yes):
             draw_change(screen(), session.undo())
