@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from database import get_session
 from fastapi import Depends, FastAPI
-from models import Product
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from database import get_session
+from models import Product
 
 app = FastAPI(title="fastapi-learn")
 

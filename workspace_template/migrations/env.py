@@ -4,11 +4,12 @@ import asyncio
 from logging.config import fileConfig
 
 from alembic import context
-from database import DATABASE_URL
-from models import Base
 from sqlalchemy import pool
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from database import DATABASE_URL
+from models import Base
 
 # the values of alembic.ini
 config = context.config
