@@ -35,12 +35,30 @@ def test_a_chain_runs_through_to_the_end(chain: str, learner: Learner) -> None:
         assert verdict.passed, f"{step_id}: {told(verdict)}"
 
 
-def test_a_learner_who_ran_ahead_passes_one_check_after_the_other(learner: Learner) -> None:
+@pytest.mark.parametrize(
+    "steps",
+    [("3.1", "3.2", "3.3", "3.4", "3.5"), ("5.1", "5.2", "5.3", "5.4", "5.5")],
+    ids=["3", "5"],
+)
+def test_a_learner_who_ran_ahead_passes_one_check_after_the_other(
+    steps: tuple[str, ...], learner: Learner
+) -> None:
     learner.leave()
-    learner.go_to_start("3.1")
-    for step_id in ("3.1", "3.2", "3.3", "3.4", "3.5"):
+    learner.go_to_start(steps[0])
+    for step_id in steps:
         learner.do_quickly(COURSE.step(step_id).solution)
-    for step_id in ("3.1", "3.2", "3.3", "3.4", "3.5"):
+    for step_id in steps:
         verdict = learner.check(COURSE.step(step_id).solution.answers)
         assert verdict.step == step_id
         assert verdict.passed, f"{step_id}: {told(verdict)}"
+
+
+@pytest.mark.xdist_group("4.3")
+def test_what_a_later_revision_carries_over_is_the_next_step_s_start(learner: Learner) -> None:
+    learner.go_to_start("4.3")
+    learner.do_quickly(COURSE.step("4.3").alternatives["carried_in_the_second"])
+    assert learner.check().passed
+    learner.do_quickly(COURSE.step("5.1").solution)
+    verdict = learner.check()
+    assert verdict.step == "5.1"
+    assert verdict.passed, told(verdict)

@@ -57,6 +57,21 @@ def test_reads_what_a_file_says() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "imports"),
+    [
+        ("from models import Product", True),
+        ("import models", True),
+        ("def upgrade():\n    from models.product import Product", True),
+        ("import modelsx", False),
+        ("from . import models", False),
+        ("", False),
+    ],
+)
+def test_tells_whether_a_file_imports_the_models(line: str, *, imports: bool) -> None:
+    assert read(f"{line}\n").imports_models is imports
+
+
 def test_only_what_a_file_does_makes_it_another() -> None:
     same = SOURCE.replace("# a comment", "#").replace("Upgrade schema", "Add it")
     same = same.replace('["sku"]', "[\n'sku'\n]").replace("add sku", "other words")

@@ -33,6 +33,8 @@ class Fault(StrEnum):
     """alembic_version was moved without running the revisions."""
     BY_HAND = "by hand"
     """Somebody changed the schema outside a migration."""
+    PARTLY = "partly"
+    """Part of what a waiting revision builds is there already."""
     EDITED = "edited"
     """A revision file was edited after it was applied."""
 
@@ -42,7 +44,9 @@ class Diagnosis:
     """The fault, the stage at which the live database claims to be, and what differs from it.
 
     Differences read from the stage ("here") to the live database ("there"). `own` are objects of
-    the learner's own, which do no harm. `shown` is an earlier stage whose schema the database has.
+    the learner's own, which do no harm. `shown` is an earlier stage whose schema the database has,
+    or a later one of which it has a part. `waiting`: whether a revision that the step needs has not
+    been applied, whatever else is the matter.
     """
 
     fault: Fault
@@ -50,6 +54,7 @@ class Diagnosis:
     differences: tuple[Difference, ...] = ()
     own: tuple[Difference, ...] = ()
     shown: Stage | None = None
+    waiting: bool = False
 
 
 def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
@@ -65,15 +70,16 @@ def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
     if claimed is None:  # further back than the step's start, or so it says
         shown = _shown_stage(evidence, replay.stages)
         return Diagnosis(Fault.BEHIND if shown is None else Fault.LOST, shown)
+    needed = replay.judged.revision
+    waiting = needed is not None and needed not in evidence.history.lineage(versions)
     own, harmful = _differences(evidence, claimed)
     if harmful:
         shown = _shown_stage(evidence, replay.stages[: replay.stages.index(claimed)])
         fault = Fault.STAMPED if shown else _cause(evidence, harmful)
-        return Diagnosis(fault, claimed, harmful, own, shown)
-    needed = replay.judged.revision
-    if needed is not None and needed not in evidence.history.lineage(versions):
-        return Diagnosis(Fault.BEHIND, claimed, (), own)
-    return Diagnosis(Fault.NONE, claimed, (), own)
+        if fault is Fault.BY_HAND and (later := _begun_stage(evidence, claimed, harmful, replay)):
+            fault, shown = Fault.PARTLY, later
+        return Diagnosis(fault, claimed, harmful, own, shown, waiting)
+    return Diagnosis(Fault.BEHIND if waiting else Fault.NONE, claimed, (), own)
 
 
 def _claimed_stage(evidence: Evidence, replay: Replay) -> Stage | None:
@@ -94,6 +100,21 @@ def _claimed_stage(evidence: Evidence, replay: Replay) -> Stage | None:
 def _shown_stage(evidence: Evidence, stages: Sequence[Stage]) -> Stage | None:
     """Return the first of the stages whose schema the live database has."""
     return next((stage for stage in stages if not _differences(evidence, stage)[1]), None)
+
+
+def _begun_stage(
+    evidence: Evidence, claimed: Stage, harmful: Sequence[Difference], replay: Replay
+) -> Stage | None:
+    """Return the first later stage that has all of the differences: they are a part of it.
+
+    A migration that fails behind an autocommit_block leaves such, and so does a downgrade that
+    forgets something. In the server's log both look like a change by hand.
+    """
+    found = {object_name(difference) for difference in harmful}
+    for stage in replay.stages[replay.stages.index(claimed) + 1 :]:
+        if not found & {object_name(item) for item in _differences(evidence, stage)[1]}:
+            return stage
+    return None
 
 
 def _differences(

@@ -17,11 +17,12 @@ from tutor.checks import rows as followed
 from tutor.checks.finding import Layer
 from tutor.course.step import Level
 from tutor.database.catalog import read_catalog, read_versions
-from tutor.database.values import all_keys, count_rows, empty_tables, read_keys
+from tutor.database.values import all_keys, count_rows, empty_tables
 from tutor.workspace.learner_error import LearnerCodeError
 from tutor.workspace.target import target_of
 
 if TYPE_CHECKING:
+    from tutor.checks.app_evidence import AppEvidence
     from tutor.checks.baseline import Baseline
     from tutor.checks.diagnosis import Diagnosis
     from tutor.checks.finding import Finding
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from tutor.database.journal import Event, Journal
     from tutor.database.server import Server
     from tutor.progress import Start
-    from tutor.workspace.app import ServedApp
     from tutor.workspace.folder import Workspace
     from tutor.workspace.runner import ModelTable, RevisionInfo, Runner
 
@@ -44,9 +44,9 @@ Ask = Callable[["Question", str | None], str | None]
 answer before. Returns None where there is no answer, or nobody who could be asked again.
 """
 
-_LEARNER_SECONDS = 10
+LEARNER_SECONDS = 10
 """How long one call of the learner's code may take: their models, one revision up or down,
-a request to their app."""
+one request to their app."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Live:
 
 @dataclass(frozen=True)
 class Case:
-    """What a check is given: the step, the learner's things, and where the step began."""
+    """What a check is given: the step, the learner's things, where it began, the steps to come."""
 
     step: Step
     workspace: Workspace
@@ -69,6 +69,7 @@ class Case:
     journal: Journal
     start: Start
     start_files: dict[str, bytes]
+    later: Callable[[], tuple[Step, ...]]
     ask: Ask
     working: Callable[[str], None]
 
@@ -114,7 +115,7 @@ class Evidence:
                 self.case.workspace.root,
                 target_of(self.case.server),
                 None,
-                timeout=_LEARNER_SECONDS,
+                timeout=LEARNER_SECONDS,
             )
         )
 
@@ -189,10 +190,11 @@ class Evidence:
     def _replay(self, purpose: str, *, empty: bool) -> Replay | None:
         if not self.history.usable:
             return None
+        from tutor.checks.ahead import reached_later
         from tutor.checks.replay import Plan, replay
 
         if self.serves:
-            self.app.get_ready()
+            _ = self.app  # two processes, side by side
         name = self.copy(purpose, source=self.baseline.database)
         if empty:
             empty_tables(self.case.server, name)
@@ -203,6 +205,7 @@ class Evidence:
             revisions=self.new,
             rows=() if empty else self.step.rows,
             judge=lambda catalog: self.judge_goal(catalog, name, Layer.REVISIONS),
+            ahead=lambda catalog: reached_later(self.case, catalog, name),
         )
         return replay(plan, self.case.server, self.runner)
 
@@ -245,25 +248,6 @@ class Evidence:
         """What was committed in the live database since the step began, in order."""
         return self.case.journal.events(self.case.start.event)
 
-    @cached_property
-    def app_database(self) -> str:
-        """A copy at the head of the learner's revisions, for the served app."""
-        name = self.copy("app")
-        self.aim(name)
-        self.runner.alembic("upgrade", "heads")
-        return name
-
-    def app_rows(self, table: str) -> set[tuple[str, ...]]:
-        """Return the primary keys of a table's rows in `app_database`."""
-        with self.case.server.connect(self.app_database) as connection:
-            return read_keys(connection, read_catalog(connection), table)
-
-    def existing_keys(self) -> dict[str, str]:
-        """Return, for each table of `app_database` that has rows, the first column of one key."""
-        with self.case.server.connect(self.app_database) as connection:
-            keys = all_keys(connection, read_catalog(connection))
-        return {table: min(found)[0] for table, found in keys.items() if found}
-
     def count_rows(self, table: str) -> int:
         """Return how many rows a table of the live database has."""
         with self.case.server.connect(self.case.server.live, read_only=True) as connection:
@@ -275,22 +259,14 @@ class Evidence:
         return self.step.serves or self.step.app is not None
 
     @cached_property
-    def app(self) -> ServedApp:
-        """The learner's app, not served yet."""
-        from tutor.workspace.app import ServedApp
+    def app(self) -> AppEvidence:
+        """The learner's app: it gets ready from now on."""
+        from tutor.checks.app_evidence import AppEvidence
 
         self.ran_code = True
-        app = ServedApp(
-            self.case.workspace.root, target_of(self.case.server), timeout=_LEARNER_SECONDS
-        )
+        app = AppEvidence(self)
         self._open.callback(app.close)
         return app
-
-    def serve(self) -> ServedApp:
-        """Return the learner's app, to be served (`with`) on `app_database`."""
-        self.app.get_ready()
-        self.app.copy = replace(target_of(self.case.server), database=self.app_database)
-        return self.app
 
     @property
     def draft(self) -> bool:

@@ -6,6 +6,7 @@ is right.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tutor.checks.moves import moves
@@ -79,11 +80,9 @@ def column_count(evidence: Evidence, table: str) -> tuple[str, ...]:
     return (str(len(_table(evidence, table).columns)),)
 
 
-def column_type(evidence: Evidence, column: str) -> tuple[str, ...]:
-    """Return a column's live type, in the spellings that psql and information_schema use."""
-    full = _column(evidence, column).type
-    bare = full.split("(")[0]
-    return (full, *_SPELLINGS.get(full, ()), bare, *_SPELLINGS.get(bare, ()))
+def data_type(evidence: Evidence, column: str) -> tuple[str, ...]:
+    """Return what information_schema calls a column's live type: in full, without a length."""
+    return (re.sub(r"\(\d+(,\d+)?\)", "", _column(evidence, column).type),)
 
 
 def is_nullable(evidence: Evidence, column: str) -> tuple[str, ...]:
@@ -106,15 +105,6 @@ def index_names(evidence: Evidence, table: str) -> tuple[str, ...]:
     return tuple(_table(evidence, table).indexes)
 
 
-_SPELLINGS = {
-    "timestamp with time zone": ("timestamptz",),
-    "timestamp without time zone": ("timestamp",),
-    "character varying": ("varchar",),
-    "double precision": ("float8", "float"),
-    "boolean": ("bool",),
-    "integer": ("int", "int4"),
-}
-
 FACTS: dict[str, Callable[[Evidence, str], tuple[str, ...]]] = {
     function.__name__: function
     for function in (
@@ -126,7 +116,7 @@ FACTS: dict[str, Callable[[Evidence, str], tuple[str, ...]]] = {
         revision_count,
         row_count,
         column_count,
-        column_type,
+        data_type,
         is_nullable,
         unique_name,
         index_names,

@@ -54,6 +54,11 @@ class History:
         file = self.file_of(revision)
         return f"{revision} ({shortened(file.message)})" if file and file.message else revision
 
+    def empty(self, revisions: Iterable[RevisionInfo]) -> bool:
+        """Whether upgrade() does nothing in any of the revisions."""
+        files = [self.file_of(revision.id) for revision in revisions]
+        return all(file is None or file.upgrade_empty for file in files)
+
     def since(self, versions: Iterable[str]) -> tuple[RevisionInfo, ...]:
         """Return the revisions that lead on from the given ones, in order."""
         known = self.lineage(versions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Layer
@@ -11,6 +12,10 @@ from tutor.workspace.template import VERSIONS
 if TYPE_CHECKING:
     from tutor.checks.finding import Finding
     from tutor.workspace.learner_error import LearnerCodeError
+
+
+_TOLD = 200
+"""So many characters of a statement are told."""
 
 
 def where(error: LearnerCodeError) -> str:
@@ -41,7 +46,7 @@ def said(error: LearnerCodeError) -> str:
     """Return what Python or PostgreSQL said, on one line, with the statement it was about."""
     message = " ".join(error.message.split())
     if error.statement:
-        return f"{message} (running: {' '.join(error.statement.split())[:200]})"
+        return f"{message} (running: {shorten(error.statement, _TOLD, placeholder=' …')})"
     return message
 
 

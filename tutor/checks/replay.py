@@ -6,7 +6,7 @@ downgrade leaves behind. The live database is not involved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tutor.checks import rows as followed
@@ -31,13 +31,15 @@ if TYPE_CHECKING:
 class Stage:
     """The copy after one revision: its catalog, rows, and what the step's goal says of it.
 
-    `revision` is None for the state before the first new revision.
+    `revision` is None for the state before the first new revision. `ahead` are the later steps
+    whose goal it meets as well.
     """
 
     revision: str | None
     catalog: Catalog
     rows: Rows
     goal: tuple[Finding, ...] = ()
+    ahead: frozenset[str] = frozenset()
 
     @property
     def reached(self) -> bool:
@@ -83,13 +85,14 @@ class Replay:
 
     @property
     def reached(self) -> Stage | None:
-        """The first stage that meets the goal, or None.
+        """The last stage that meets the goal before the learner ran ahead of the step, or None.
 
-        Where there are new revisions, the state before them does not count: a learner who ran
-        ahead over several steps is judged at the stage that this step asks for.
+        Where there are new revisions, the state before them does not count. A revision belongs to
+        a later step where it reaches that one's goal and the stages before it did not.
         """
-        candidates = self.stages[1:] or self.stages
-        return next((stage for stage in candidates if stage.reached), None)
+        candidates = [stage for stage in self.stages[1:] or self.stages if stage.reached]
+        own = [stage for stage in candidates if stage.ahead <= candidates[0].ahead]
+        return own[-1] if own else None
 
     @property
     def judged(self) -> Stage:
@@ -101,7 +104,8 @@ class Replay:
 class Plan:
     """What to replay: the new revisions in order, and how to look at each stage.
 
-    `before` is the revision that the copy is at to begin with; none is the base.
+    `before` is the revision that the copy is at to begin with; none is the base. `judge` and
+    `ahead` say what the step's goal and the later ones' say of the copy, given its catalog.
     """
 
     database: str
@@ -109,6 +113,7 @@ class Plan:
     revisions: Sequence[RevisionInfo]
     rows: Sequence[RowsGoal]
     judge: Callable[[Catalog], list[Finding]]
+    ahead: Callable[[Catalog], frozenset[str]]
 
 
 def replay(plan: Plan, server: Server, runner: Runner) -> Replay:
@@ -225,4 +230,7 @@ def _look(plan: Plan, server: Server, revision: str | None) -> Stage:
     with server.connect(plan.database) as connection:
         catalog = read_catalog(connection)
         rows = followed.read(connection, plan.rows, catalog)
-    return Stage(revision, catalog, rows, tuple(plan.judge(catalog)))
+    stage = Stage(revision, catalog, rows, tuple(plan.judge(catalog)))
+    if stage.reached and len(plan.revisions) > 1:
+        return replace(stage, ahead=plan.ahead(catalog))
+    return stage

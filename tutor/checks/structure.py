@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tutor.database.sqltext import normal_form
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
 
     from tutor.course.step import ForeignKeyGoal, IndexGoal
     from tutor.database.catalog import Table
+
+
+_TRUE = re.compile(
+    r"(?P<before>\w+) (= true|is true|< > false|is not false)|(true =|false < >) (?P<after>\w+)"
+)
 
 
 def unique_indexes(table: Table, columns: Sequence[str]) -> set[str]:
@@ -49,9 +55,10 @@ def indexes(table: Table, wanted: IndexGoal) -> set[str]:
 
 
 def _predicate(where: str | None) -> str | None:
-    """Return a predicate in normal form; `x = true` and `x IS TRUE` are the same rows as `x`."""
+    """Return a predicate in normal form; for a NOT NULL x each of `_TRUE` is the same rows as x."""
     if where is None:
         return None
     plain = normal_form(where).lower().replace("(", " ").replace(")", " ")
     words = " ".join(plain.split())
-    return words.removesuffix("= true").removesuffix("is true").strip()
+    found = _TRUE.fullmatch(words)
+    return found["after"] or found["before"] if found else words

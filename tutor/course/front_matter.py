@@ -131,7 +131,14 @@ def _rows(table: str, data: dict[str, Any]) -> RowsGoal:
 
 
 def _app(data: dict[str, Any]) -> AppGoal:
-    return AppGoal(data["path"], data["table"], data["body"], tuple(data.get("refused", ())))
+    return AppGoal(
+        path=data["path"],
+        table=data["table"],
+        body=data["body"],
+        refused=tuple(data.get("refused", ())),
+        shows=tuple(data.get("shows", ())),
+        delicate=tuple(data.get("delicate", ())),
+    )
 
 
 def _question(data: dict[str, Any]) -> Question:

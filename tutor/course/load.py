@@ -73,6 +73,10 @@ class Course:
         position = self.step_ids.index(step_id) + 1
         return self.step_ids[position] if position < len(self.step_ids) else None
 
+    def later(self, step_id: str) -> tuple[Step, ...]:
+        """Return all steps after one."""
+        return tuple(map(self.step, self.step_ids[self.step_ids.index(step_id) + 1 :]))
+
     def before(self, step_id: str) -> tuple[str, ...]:
         """Return the ids of all steps before one."""
         return self.step_ids[: self.step_ids.index(step_id)]

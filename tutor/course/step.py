@@ -34,6 +34,7 @@ class ColumnGoal:
     """A column to reach. `type` is a family of `checks.types`, or None where any will do.
 
     `default`, `onupdate`: whether models.py should fill it in for a new and for a changed row.
+    `value`: what a plain default has to be; None where any will do.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ColumnGoal:
     nullable: bool | None = None
     default: bool = False
     onupdate: bool = False
+    value: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -121,13 +123,17 @@ class AppGoal:
     """A POST that the learner's app must answer with 2xx, and the table in which a row arrives.
 
     `body` gives the guide's values by field name; the rest is built from the app's openapi.json.
-    `refused` are bodies, laid over the good one, that must be answered with 422.
+    `refused` are bodies, laid over the good one, that must be answered with 422. `shows` are
+    fields that the answer should have. `delicate` are bodies, laid over the good one, to which the
+    app may say yes or no, but should not answer 500.
     """
 
     path: str
     table: str
     body: Mapping[str, Any]
     refused: tuple[Mapping[str, Any], ...] = ()
+    shows: tuple[str, ...] = ()
+    delicate: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ def check(pieces: Pieces, ask: Ask, working: Callable[[str], None]) -> Verdict:
         journal=pieces.journal,
         start=pieces.progress.start,
         start_files=pieces.start_files,
+        later=lambda: pieces.course.later(step.id),
         ask=ask,
         working=working,
     )

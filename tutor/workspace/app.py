@@ -90,8 +90,13 @@ class ServedApp:
             raise response.failure
         raise LearnerCodeError("crash", "the app does not describe itself: no openapi.json")
 
-    def request(self, method: str, path: str, body: object = None) -> Response:
-        """Send one request, `body` as JSON; past proxies, as it does not leave this machine."""
+    def request(
+        self, method: str, path: str, body: object = None, *, status_only: bool = False
+    ) -> Response:
+        """Send one request, `body` as JSON; past proxies, as it does not leave this machine.
+
+        With `status_only` the answer's text is not waited for: a stream may never end.
+        """
         from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 - few checks serve
 
         connection = HTTPConnection("127.0.0.1", self._served["port"], timeout=self._timeout)
@@ -100,7 +105,7 @@ class ServedApp:
         try:
             connection.request(method, path, sent, headers)
             answer = connection.getresponse()
-            text = answer.read(_BODY).decode(errors="replace")
+            text = "" if status_only else answer.read(_BODY).decode(errors="replace")
         except TimeoutError:
             raise self._child.hang(self._timeout) from None
         except (OSError, HTTPException):

@@ -52,6 +52,7 @@ class RevisionFile:
     upgrade_empty: bool = True
     downgrade_empty: bool = True
     unnamed: tuple[Unnamed, ...] = ()
+    imports_models: bool = False
     digest: str | None = None
     error: str | None = None
     line: int | None = None
@@ -97,8 +98,20 @@ def _read(path: str, source: bytes) -> RevisionFile:
         upgrade_empty=_is_empty(functions.get("upgrade")),
         downgrade_empty=_is_empty(functions.get("downgrade")),
         unnamed=unnamed,
+        imports_models=_imports(tree, "models"),
         digest=_digest(tree),
     )
+
+
+def _imports(tree: ast.Module, module: str) -> bool:
+    """Tell whether the file imports a module, or something from it, wherever in it."""
+    names = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.append(node.module)
+    return any(name.partition(".")[0] == module for name in names)
 
 
 def _assigned(tree: ast.Module, name: str) -> object:

@@ -70,6 +70,7 @@ class Fill:
     onupdate: bool
     once: tuple[str, ...]
     zone: str | None
+    value: bool | float | str | None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tutor.checks import facts
@@ -15,6 +16,24 @@ if TYPE_CHECKING:
 
 PLACE = (Layer.ANSWERS, 10)
 
+_NUMBERS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+_ID = re.compile(r"[0-9a-f]{12}")
+_SHORT_ID = re.compile(r"\b[0-9a-f]{4,12}\b")
+
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Ask the questions in order; after a wrong answer once more, where somebody can be asked.
@@ -26,8 +45,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     for number, question in enumerate(evidence.step.questions, start=1):
         right = facts.right_answers(question, evidence)
         given = evidence.case.ask(question, None)
-        while given and not _is_right(given, right):
-            again = evidence.case.ask(question, _wrong(question, given))
+        while given and not _is_right(question, given, right):
+            again = evidence.case.ask(question, _reply(question, given) or "Look once more.")
             if again is None:
                 break
             given = again
@@ -59,18 +78,33 @@ def _open(total: int, left_open: list[tuple[int, Question]]) -> Finding:
     )
 
 
-def _is_right(given: str, right: tuple[str, ...]) -> bool:
-    return plain(given) in {plain(answer) for answer in right}
+def _is_right(question: Question, given: str, right: tuple[str, ...]) -> bool:
+    """Whether an answer is right in the learner's own words: "6 rows" for 6, a short id."""
+    said = plain(given)
+    texts = [question.choices[letter] for letter in right if letter in question.choices]
+    wanted = {plain(answer) for answer in (*right, *texts)}
+    return said in wanted or any(_says(said, answer) for answer in wanted)
 
 
-def _wrong(question: Question, given: str) -> str:
-    """Return what is said of a wrong answer."""
+def _says(said: str, answer: str) -> bool:
+    """Whether a text holds just this number, or as much of this revision's id as Alembic needs."""
+    if answer.isdecimal():
+        words = [str(_NUMBERS.index(word)) if word in _NUMBERS else word for word in said.split()]
+        return [word for word in words if word.isdecimal()] == [answer]
+    if not _ID.fullmatch(answer):
+        return False
+    ids = _SHORT_ID.findall(said)
+    return bool(ids) and all(answer.startswith(found) for found in ids)
+
+
+def _reply(question: Question, given: str) -> str | None:
+    """Return what the lesson says of a wrong answer."""
     replies = {plain(answer): reply for answer, reply in question.wrong.items()}
-    return replies.get(plain(given), "Look once more; `tutor hint` helps.")
+    return replies.get(plain(given))
 
 
 def _judge(number: int, question: Question, given: str, right: tuple[str, ...]) -> Finding:
-    if _is_right(given, right):
+    if _is_right(question, given, right):
         return Finding(
             "answers.right",
             Status.MET,
@@ -82,11 +116,11 @@ def _judge(number: int, question: Question, given: str, right: tuple[str, ...]) 
         Status.UNMET,
         Layer.ANSWERS,
         f"question {number}: {given.strip()} is not right",
-        next=_wrong(question, given),
+        next=_reply(question, given) or "Look once more; `tutor hint` helps.",
     )
 
 
 def plain(answer: str) -> str:
     """Return an answer without what does not matter: case, quotes, blanks, a final stop."""
-    text = " ".join(answer.split()).strip().strip("\"'`").rstrip(".;)").strip()
+    text = " ".join(answer.split()).strip("\"'`").lstrip("(").rstrip(".,;)").strip()
     return text.removesuffix("(").removesuffix(" (head").casefold()

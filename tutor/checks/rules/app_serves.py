@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from tutor.checks.app_failure import reported
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import at, foreign_or, mend, said, where
 from tutor.checks.request import find_post, make_body, operations, plain_gets
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from tutor.checks.evidence import Evidence
     from tutor.checks.request import Post
     from tutor.course.step import AppGoal
-    from tutor.workspace.app import ServedApp
+    from tutor.workspace.app import Response, ServedApp
 
 PLACE = (Layer.APP, 10)
 
 _OK, _NOT_OK, _UNPROCESSABLE, _FAILURE = 200, 300, 422, 500
-_NOT_NULL = "23502"
-_RESPONSE_FIELD = re.compile(r"'type': '(\w+)', 'loc': \('response', (.+?)\), 'msg': '(.+?)'")
+_CENT = 0.01
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -44,7 +43,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             next="Take it out: tables that it makes are in no revision.",
         )
     try:
-        with evidence.serve() as app:
+        with evidence.app.serve() as app:
             yield Finding("app.starts", Status.MET, Layer.APP, "your app starts")
             if goal is not None:
                 yield from _answers(evidence, app, goal)
@@ -92,11 +91,13 @@ def _requests(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Fin
             next="Write the endpoint in main.py.",
         )
         return
-    existing = evidence.existing_keys()
+    existing = evidence.app.existing_keys()
     yield from _post(evidence, app, goal, post, make_body(post, goal, existing))
     yield from _reads(app, openapi)
     for wrong in goal.refused:
         yield _refused(app, post, make_body(post, goal, existing), wrong)
+    for odd in goal.delicate:
+        yield from _survives(app, post, make_body(post, goal, existing), odd)
 
 
 def _post(
@@ -106,11 +107,11 @@ def _post(
     post: Post,
     body: dict[str, object],
 ) -> Iterator[Finding]:
-    before = evidence.app_rows(goal.table)
+    before = evidence.app.keys(goal.table)
     response = app.request("POST", post.path, body)
     if not _OK <= response.status < _NOT_OK:
         failed = response.status >= _FAILURE
-        actual, then = _reported(response.failure, response.text)
+        actual, then = reported(response.failure, response.text)
         yield Finding(
             "app.answers",
             Status.UNMET,
@@ -126,7 +127,7 @@ def _post(
     yield Finding(
         "app.answers", Status.MET, Layer.APP, f"POST {post.path} answers {response.status}"
     )
-    arrived = evidence.app_rows(goal.table) - before
+    arrived = evidence.app.keys(goal.table) - before
     if not arrived:
         yield Finding(
             "app.stores",
@@ -138,18 +139,63 @@ def _post(
             next="Commit in the endpoint: `await session.commit()`.",
         )
         return
+    row = evidence.app.row(goal.table, min(arrived))
+    followed = [name for name in body if name in goal.body or name.endswith("_id")]
+    wrong = [name for name in followed if name in row and not _is_stored(body[name], row[name])]
+    if wrong:
+        yield Finding(
+            "app.stores",
+            Status.UNMET,
+            Layer.APP,
+            f"POST {post.path} stores something else than was posted: {', '.join(wrong)}",
+            expected=_listed({name: body[name] for name in wrong}),
+            actual=_listed({name: row[name] for name in wrong}),
+            next="Hand every field of the body over to the model, under its own name.",
+        )
+        return
     yield Finding(
         "app.stores", Status.MET, Layer.APP, f"the row that was posted is in {goal.table}"
     )
+    yield from _shows(goal, post, response)
+
+
+def _shows(goal: AppGoal, post: Post, response: Response) -> Iterator[Finding]:
+    """Yield the fields that the answer does not have: what an API tells is a matter of taste."""
+    try:
+        answer = response.json()
+    except ValueError:
+        return
+    if not isinstance(answer, dict):
+        return
+    shown = {name.replace("_", "").casefold() for name in answer}
+    lacking = [name for name in goal.shows if name.replace("_", "") not in shown]
+    if lacking:
+        yield Finding(
+            "app.shows",
+            Status.WARNING,
+            Layer.APP,
+            f"the answer of POST {post.path} does not show {', '.join(lacking)}",
+            actual=f"fields: {', '.join(answer)}",
+            next="Add them to the response model, unless you keep them from your users on purpose.",
+        )
+
+
+def _is_stored(posted: object, stored: object) -> bool:
+    """Whether a column holds a posted value: numbers to the cent, texts but for case and blanks."""
+    if isinstance(posted, int | float) and isinstance(stored, int | float):
+        return abs(posted - stored) < _CENT
+    if isinstance(posted, str) and isinstance(stored, str):
+        return posted.strip().casefold() == stored.strip().casefold()
+    return posted == stored
 
 
 def _reads(app: ServedApp, openapi: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield the GET endpoints without parameters that fail on the rows that are there."""
     for path in plain_gets(openapi):
-        response = app.request("GET", path)
+        response = app.request("GET", path, status_only=True)
         if response.status < _FAILURE:
             continue
-        actual, then = _reported(response.failure, response.text)
+        actual, then = reported(response.failure, response.text)
         yield Finding(
             "app.reads",
             Status.UNMET,
@@ -161,48 +207,42 @@ def _reads(app: ServedApp, openapi: Mapping[str, Any]) -> Iterator[Finding]:
         )
 
 
-def _reported(failure: LearnerCodeError | None, text: str) -> tuple[str, str]:
-    """Return what went wrong behind a 500, and what to do.
-
-    FastAPI's ResponseValidationError has no line of the learner's: it is told by field.
-    """
-    if failure is None:
-        return text[:300], "Run `uvicorn main:app` and send the request: its log shows the error."
-    column = failure.detail.get("column")
-    if failure.sqlstate == _NOT_NULL and column:
-        return said(failure), (
-            f"Nothing gives `{column}` a value: let the model in models.py do it (default=…), the "
-            "endpoint, or the column itself (server_default=… in a revision)."
-        )
-    refused = _RESPONSE_FIELD.search(failure.traceback)
-    if refused is None:
-        return said(failure), mend(failure)
-    kind, place, message = refused.groups()
-    field = place.rpartition(", ")[2].strip("'")
-    actual = f"the response model's field {field}: {message}"
-    if kind == "missing":
-        return actual, (
-            f"The response model asks for `{field}`, and the object that the endpoint returns has "
-            "no such attribute: use one name in models.py and main.py."
-        )
-    return actual, "Let the response model allow what the rows hold (`str | None` for a NULL)."
-
-
 def _refused(
     app: ServedApp, post: Post, body: dict[str, object], wrong: Mapping[str, object]
 ) -> Finding:
     """Post what would be a good body, but for the values in `wrong`."""
     response = app.request("POST", post.path, {**body, **wrong})
     met = response.status == _UNPROCESSABLE
-    values = ", ".join(f"{name} {json.dumps(value)}" for name, value in wrong.items())
     return Finding(
         "app.refuses",
         Status.MET if met else Status.UNMET,
         Layer.APP,
-        f"POST {post.path} with {values} answers {response.status}",
+        f"POST {post.path} with {_listed(wrong)} answers {response.status}",
         expected=str(_UNPROCESSABLE),
         actual=said(response.failure) if response.failure else str(response.status),
         next=""
         if met
         else "Let the model of the body refuse it: by its type, or by a bound such as Field(gt=0).",
     )
+
+
+def _survives(
+    app: ServedApp, post: Post, body: dict[str, object], odd: Mapping[str, object]
+) -> Iterator[Finding]:
+    """Yield a warning where what the database refuses ends in a 500."""
+    response = app.request("POST", post.path, {**body, **odd})
+    if response.status < _FAILURE:
+        return
+    yield Finding(
+        "app.refuses",
+        Status.WARNING,
+        Layer.APP,
+        f"POST {post.path} with {_listed(odd)} answers {response.status}",
+        expected=str(_UNPROCESSABLE),
+        actual=said(response.failure) if response.failure else str(response.status),
+        next="Let the model of the body have the bounds of the column, too.",
+    )
+
+
+def _listed(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {json.dumps(value)}" for name, value in values.items())

@@ -44,7 +44,10 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             f"{', '.join(missing)} is missing from your workspace",
             expected=f"the file {missing[0]}",
             actual="no such file, or one that cannot be read",
-            next="`tutor reset` puts the step's files back; your present ones are backed up first.",
+            next="The tutor reads models.py: give your package another name, and let models.py "
+            "import all models from it."
+            if (evidence.case.workspace.root / "models" / "__init__.py").is_file()
+            else "`tutor reset` puts the step's files back; your present ones are backed up first.",
         )
         return
     yield from _connection(evidence)

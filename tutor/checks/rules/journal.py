@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tutor.checks.evidence import Evidence
 
 PLACE = (Layer.JOURNAL, 10)
+IN_SPITE_OF = frozenset({Layer.ANSWERS})
+"""What is still to be done is told beside what is still to be answered."""
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tutor.checks.evidence import Evidence
     from tutor.course.step import ColumnGoal
+    from tutor.database.catalog import Column
     from tutor.workspace.runner import Fill
 
 PLACE = (Layer.MODELS, 25)
@@ -33,10 +34,16 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         for column in goal.columns:
             fill = table.fills.get(column.name)
             if fill is not None:
-                yield from _judge(f"{goal.name}.{column.name}", column, fill)
+                live = evidence.models.tables[goal.name].columns.get(column.name)
+                yield from _judge(f"{goal.name}.{column.name}", column, fill, live)
 
 
-def _judge(name: str, column: ColumnGoal, fill: Fill) -> Iterator[Finding]:
+def _in_database(live: Column | None) -> bool | None:
+    """Return the boolean that the database fills in, where it has such a default."""
+    return {"true": True, "false": False}.get((live.default if live else None) or "")
+
+
+def _judge(name: str, column: ColumnGoal, fill: Fill, live: Column | None) -> Iterator[Finding]:
     for argument in fill.once:
         yield Finding(
             "models.default",
@@ -65,6 +72,17 @@ def _judge(name: str, column: ColumnGoal, fill: Fill) -> Iterator[Finding]:
             f"the default of {name} has no time zone, and the column has one",
             actual="asyncpg takes such a value for your computer's local time",
             next="Let the function return datetime.now(timezone.utc).",
+        )
+    given = fill.value if fill.value is not None else _in_database(live)
+    if column.value is not None and given is not None and given != column.value:
+        yield Finding(
+            "models.default",
+            Status.UNMET,
+            Layer.MODELS,
+            f"the default of {name} is {given!r}",
+            expected=f"default={column.value}",
+            actual=f"default={given!r}",
+            next=f"Make it {column.value}, without quotation marks.",
         )
     if column.default and not fill.default:
         then = "an insert that leaves it out will fail: it must not be NULL"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.checks.advice import mend_and_run_again
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import at, line_of, said
 from tutor.course.step import Level
+from tutor.database.difference import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from tutor.checks.replay import Replay
 
 PLACE = (Layer.REVISIONS, 30)
+
+_NAME_IT = "Give the constraint a name where it is created, and drop it by that name."
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -45,7 +49,7 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
             f"downgrade() of {name} fails{at(line_of(error))}",
             expected="`python -m alembic downgrade -1` takes the revision back",
             actual=said(error),
-            next="Give the constraint a name where it is created, and drop it by that name."
+            next=mend_and_run_again(evidence, _NAME_IT)
             if unnamed
             else f"Mend downgrade() in {name}.",
         )
@@ -62,7 +66,7 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
             if empty
             else f"downgrade() of {name} does not bring the old schema back",
             expected="after a downgrade the schema is what it was before the upgrade",
-            actual="; ".join(item.describe("before", "after the downgrade") for item in left),
+            actual=listed(left, "before", "after the downgrade"),
             next="Undo in downgrade() what upgrade() does, in the opposite order.",
         )
     if replay.left_behind:
@@ -84,10 +88,7 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
             Layer.REVISIONS,
             "the second upgrade builds something else than the first",
             expected="the same schema each time",
-            actual="; ".join(
-                item.describe("the first time", "the second time")
-                for item in replay.not_the_same_again
-            ),
+            actual=listed(replay.not_the_same_again, "the first time", "the second time"),
             next="Let downgrade() undo all that upgrade() does.",
         )
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.course.step import Level
+from tutor.database.difference import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,12 +32,10 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         Layer.REVISIONS,
         f"{names} was edited after it was applied: the database still has what it said before",
         expected="the live schema is what the file builds",
-        actual="; ".join(
-            item.describe("by the file", "in the database") for item in diagnosis.differences
-        ),
+        actual=listed(diagnosis.differences, "in the file", "in the database"),
         next="Undo the edit and put the change into a new revision."
         if evidence.history.edited  # it ran before this step began
         else "Undo the edit and put the change into a new revision. Or, since nobody else has run "
-        "it: `tutor reset --rows` takes the database back to the step's start and runs your "
-        "revisions on it as they are now; your files stay.",
+        "it, undo it, take the revision back (`python -m alembic downgrade -1`), edit, and upgrade "
+        "again; `tutor reset --rows` does that in one go, on the rows that the step began with.",
     )

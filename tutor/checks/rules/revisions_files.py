@@ -1,4 +1,4 @@
-"""The revision files load, lead to one head, and hold something new."""
+"""The revision files load, and lead to one head."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import at, where
-from tutor.checks.rules import version
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             "revision.heads", Status.MET, Layer.REVISIONS, f"one head: {history.heads[0]}"
         )
-        yield from _new(evidence)
 
 
 def _kept(history: History) -> Iterator[Finding]:
@@ -126,63 +124,3 @@ def _unknown_down(history: History) -> Iterator[Finding]:
                     actual=f"down_revision = {down!r}",
                     next="Write the id of the revision that it follows into its `down_revision`.",
                 )
-
-
-def _new(evidence: Evidence) -> Iterator[Finding]:
-    history = evidence.history
-    if not evidence.new:
-        if evidence.replay is not None and not evidence.replay.start.reached:
-            yield _nothing_new(evidence)
-        return
-    files = [history.file_of(revision.id) for revision in evidence.new]
-    filled = [file for file in files if file is not None and not file.upgrade_empty]
-    names = ", ".join(file.name for file in files if file is not None)
-    yield Finding("revision.exists", Status.MET, Layer.REVISIONS, f"new: {names}", actual=names)
-    reached = evidence.replay is not None and evidence.replay.start.reached
-    if not filled and not reached:
-        yield Finding(
-            "revision.content",
-            Status.UNMET,
-            Layer.REVISIONS,
-            f"upgrade() of {names} is empty",
-            expected="operations that bring the change",
-            actual="`pass`",
-            next="Fill it in, or delete the file and generate it again with --autogenerate (an "
-            "applied one is first taken back with `python -m alembic downgrade -1`).",
-        )
-
-
-def _nothing_new(evidence: Evidence) -> Finding:
-    """Say that a revision is missing, and whether the database was changed without one."""
-    live = evidence.live.catalog
-    start = evidence.replay.start.catalog if evidence.replay else live
-    if unknown := version.unknown(evidence):
-        return unknown
-    by_hand = [
-        f"{table.name}.{column.name}"
-        for table in evidence.step.tables
-        for column in table.columns
-        if table.name in live.tables
-        and column.name in live.tables[table.name].columns
-        and (table.name not in start.tables or column.name not in start.tables[table.name].columns)
-    ]
-    if by_hand:
-        return Finding(
-            "revision.exists",
-            Status.UNMET,
-            Layer.REVISIONS,
-            f"the live database has {', '.join(by_hand)}, but no revision adds it",
-            expected="a new revision file in migrations/versions",
-            actual="columns that were added by hand",
-            next="Drop the columns again (or run `tutor reset --rows`), then let a revision add "
-            "them: the next database has to get them too.",
-        )
-    return Finding(
-        "revision.exists",
-        Status.UNMET,
-        Layer.REVISIONS,
-        "there is no new revision yet",
-        expected="a new revision file in migrations/versions",
-        actual=f"the head is still {', '.join(evidence.history.heads) or 'empty'}",
-        next='Run `python -m alembic revision --autogenerate -m "…"` with a message of yours.',
-    )

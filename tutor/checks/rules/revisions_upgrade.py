@@ -15,18 +15,25 @@ if TYPE_CHECKING:
 
     from tutor.checks.evidence import Evidence
     from tutor.checks.replay import Failure
+    from tutor.workspace.learner_error import LearnerCodeError
 
 PLACE = (Layer.REVISIONS, 20)
 
+_SEVERAL = "cannot insert multiple commands into a prepared statement"
 _EXISTS = "It is there already: a revision may only add what those before it did not."
 _ADVICE = {
     "23502": "Rows that are there have no value for the new column: add it as nullable, fill it "
     "with an UPDATE, then make it NOT NULL (or give it a server_default).",
-    "23505": "Several rows have the same value: give each its own before the constraint is "
-    "created.",
-    "23514": "Rows that are there break the rule: mend their values first.",
+    "23505": "Several rows have the same value: give each its own in upgrade(), before the "
+    "constraint is created.",
+    "23514": "Rows that are there break the rule: mend their values in upgrade(), with an UPDATE "
+    "before the constraint. Mended in psql they would be right in this database only.",
     "42701": _EXISTS,
     "42P07": _EXISTS,
+    "25001": "Alembic's transaction must be closed for it: put it into `with "
+    "op.get_context().autocommit_block():`.",
+    "42703": "No such column is there at that moment: look at what the lines and the revisions "
+    "before it have added, renamed or dropped.",
     "42710": _EXISTS,
 }
 """What to do about a refused statement, by SQLSTATE (PostgreSQL, appendix A)."""
@@ -65,6 +72,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             Layer.REVISIONS,
             "the upgrade runs on a copy of your database, rows included",
         )
+    if evidence.history.empty(evidence.new) and judged.reached is None:
+        return  # that is said already
     if judged.upgrade is None or judged.reached is not None:
         for finding in judged.judged.goal:
             if finding.unmet:
@@ -81,7 +90,7 @@ def _failed(evidence: Evidence, failure: Failure) -> Finding:
         then = f"Take out of {name} whatever waits or loops."
     else:
         summary = f"upgrade() of {name} fails on a copy of your database{at(line_of(error))}"
-        then = _advice(error.sqlstate, error.statement)
+        then = _advice(error)
     return Finding(
         "revision.upgrade",
         Status.UNMET,
@@ -93,12 +102,14 @@ def _failed(evidence: Evidence, failure: Failure) -> Finding:
     )
 
 
-def _advice(sqlstate: str | None, statement: str | None) -> str:
+def _advice(error: LearnerCodeError) -> str:
+    sqlstate, statement = error.sqlstate, error.statement
+    if _SEVERAL in error.message:
+        return "Give each statement an `op.execute` of its own: asyncpg sends one at a time."
     if sqlstate is None:
         return "Mend that, then run `tutor check` again: nothing was applied to your database."
     inserting = (statement or "").lstrip().upper().startswith("INSERT")
     advice = (_ADVICE_ON_INSERT if inserting else _ADVICE).get(sqlstate)
     if advice is not None:
         return advice
-    refused = f" (`{' '.join(statement.split())[:160]}`)" if statement else ""
-    return f"Mend the statement that PostgreSQL refused{refused}, then check again."
+    return "Mend the statement that PostgreSQL refused, then check again."

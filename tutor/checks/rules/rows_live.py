@@ -65,7 +65,7 @@ def _finding(evidence: Evidence, table: str, rows: int, gone: int, changed: int)
         Layer.ROWS,
         f"rows of {table} in your database are not those that the step began with",
         expected=f"{counted(rows)}, their values as they were",
-        actual=f"{gone} are gone, {changed} have other values",
+        actual=f"{counted(gone)} gone, {counted(changed)} with other values",
         next="`tutor reset --rows` puts them back.",
     )
     theirs = evidence.case.start.differs  # told in an earlier step already

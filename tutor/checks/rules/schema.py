@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.course.step import Level
+from tutor.database.difference import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +29,23 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             Layer.SCHEMA,
             "the live schema was changed by hand: it is not what your revisions build",
             expected="the schema that the revisions build",
-            actual="; ".join(
-                item.describe("by the revisions", "in the database")
-                for item in diagnosis.differences
-            ),
+            actual=listed(diagnosis.differences, "in the revisions", "in the database"),
             next="Take the change back in psql, or let a revision make it; `tutor reset --rows` "
             "builds the database anew from your revisions.",
+        )
+    elif diagnosis.fault is Fault.PARTLY and diagnosis.shown and diagnosis.shown.revision:
+        waiting = evidence.history.title_of(diagnosis.shown.revision)
+        yield Finding(
+            "schema.as_migrated",
+            Status.UNMET,
+            Layer.SCHEMA,
+            f"part of what {waiting} builds is there already, and the revision still waits: it was "
+            f"made by hand, committed before a migration failed (autocommit_block), or left behind "
+            f"by a downgrade",
+            expected="the schema that the applied revisions build",
+            actual=listed(diagnosis.differences, "in the revisions", "in the database"),
+            next="Run `tutor reset --rows`, which builds the database anew from the applied "
+            "revisions, or undo it in psql; then `python -m alembic upgrade head`.",
         )
     elif diagnosis.fault is Fault.NONE:
         yield Finding(
@@ -48,8 +60,6 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             Status.WARNING,
             Layer.SCHEMA,
             "the database has things that no revision builds",
-            actual="; ".join(
-                item.describe("by the revisions", "in the database") for item in diagnosis.own
-            ),
+            actual=listed(diagnosis.own, "in the revisions", "in the database"),
             next="They do no harm here; another database would not have them.",
         )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column
 
 # Values that should differ from row to row: one of them as the default is one for all rows.
+_PLAIN = (bool, int, float, str)
 _MOMENTS = (datetime, date, time, UUID)
 
 
@@ -20,7 +21,8 @@ def fills(column: Column[Any]) -> dict[str, Any]:
 
     `default`, `onupdate`: whether there is one. `once`: which of the two hold a moment or an id
     that was computed when models.py was imported. `zone`: "aware" or "naive" where a default makes
-    a datetime of that kind and the column holds the other.
+    a datetime of that kind and the column holds the other. `value`: a `default=` that is a number,
+    a text, True or False; else None.
     """
     own = {"default": column.default, "onupdate": column.onupdate}
     zones = [_other_zone(column, value) for value in own.values()]
@@ -29,6 +31,7 @@ def fills(column: Column[Any]) -> dict[str, Any]:
         "onupdate": column.onupdate is not None or column.server_onupdate is not None,
         "once": [name for name, value in own.items() if isinstance(_fixed(value), _MOMENTS)],
         "zone": zones[0] or zones[1],
+        "value": value if isinstance(value := _fixed(column.default), _PLAIN) else None,
     }
 
 

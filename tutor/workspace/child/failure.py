@@ -133,7 +133,8 @@ def _database_facts(chain: list[BaseException]) -> dict[str, Any] | None:
     for link in chain:
         state = getattr(link, "sqlstate", None)
         if isinstance(state, str) and len(state) == _SQLSTATE_LENGTH:
-            said = _said_by_server(link) or _said_by_server(link.__cause__) or {}
+            # SQLAlchemy's wrapper has some of the fields, the driver's own exception all.
+            said = _said_by_server(link) | _said_by_server(link.__cause__)
             message = said.pop("message", None) or _text(link).partition("\n")[0]
             return facts | {"sqlstate": state, "message": message, "detail": said}
     for link in chain:
@@ -146,7 +147,7 @@ def _database_facts(chain: list[BaseException]) -> dict[str, Any] | None:
     return None
 
 
-def _said_by_server(error: BaseException | None) -> dict[str, str] | None:
+def _said_by_server(error: BaseException | None) -> dict[str, str]:
     """Return the fields of the server's message; asyncpg has them itself, psycopg in `diag`."""
     source = getattr(error, "diag", error)
     fields = {
@@ -158,9 +159,8 @@ def _said_by_server(error: BaseException | None) -> dict[str, str] | None:
         "column": ("column_name",),
         "constraint": ("constraint_name",),
     }
-    said = {
+    return {
         field: str(value)
         for field, names in fields.items()
         if (value := next((v for n in names if (v := getattr(source, n, None))), None))
     }
-    return said or None

@@ -1,0 +1,37 @@
+"""add discount_percent
+
+Revision ID: 48ac9e0d7f13
+Revises: e61f28a9b5c4
+Create Date: 2025-10-10 09:55:11.902663
+
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+from models import Product
+
+
+# revision identifiers, used by Alembic
+revision: str = '48ac9e0d7f13'
+down_revision: str | Sequence[str] | None = 'e61f28a9b5c4'
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Upgrade schema."""
+    # Nullable at first: the rows that are there have no value yet.
+    op.add_column('products', sa.Column('discount_percent', sa.Integer(), nullable=True))
+
+    # A price that is not known (NULL) is in no WHEN: it gets ELSE.
+    discount = sa.case((Product.price > 1000, 10), (Product.price > 500, 5), else_=0)
+    op.execute(sa.update(Product).values(discount_percent=discount))
+    op.alter_column('products', 'discount_percent', nullable=False)
+
+
+def downgrade() -> None:
+    """Downgrade schema."""
+    op.drop_column('products', 'discount_percent')
