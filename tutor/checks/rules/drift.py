@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import at, foreign_or, mend, said, where
-from tutor.checks.rules import version
+from tutor.checks.unknown import unknown_version
 from tutor.course.step import Level
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield what autogenerate would emit: unmet on the step's tables, else a warning."""
     if evidence.step.level < Level.REHEARSAL or evidence.replay is None:
         return
-    if version.unknown(evidence):  # Alembic refuses every command until that is mended
+    if unknown_version(evidence):  # Alembic refuses every command until that is mended
         return
     if not evidence.new and not evidence.replay.start.reached:  # so there is a revision to come
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.checks.finding import Finding, Layer, Status
-from tutor.checks.rules import version
+from tutor.checks.unknown import unknown_version
 from tutor.course.step import Level
 from tutor.workspace.learner_error import LearnerCodeError
 
@@ -64,7 +64,7 @@ def _imports(evidence: Evidence) -> Iterator[Finding]:
 
 def _before(evidence: Evidence) -> Finding | None:
     """Return what has to be mended before `revision --autogenerate` does what the step wants."""
-    return version.unknown(evidence) or _model(evidence) or _behind(evidence) or _by_hand(evidence)
+    return unknown_version(evidence) or _model(evidence) or _behind(evidence) or _by_hand(evidence)
 
 
 def _model(evidence: Evidence) -> Finding | None:

@@ -9,8 +9,8 @@ from tutor.checks.diagnosis import Fault
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import said
 from tutor.checks.own_rows import fails_on_own_rows
+from tutor.checks.unknown import unknown_version
 from tutor.course.step import Level
-from tutor.database.catalog import read_catalog
 from tutor.database.difference import listed
 
 if TYPE_CHECKING:
@@ -153,38 +153,8 @@ def _stamp_back(evidence: Evidence) -> str:
     return ", ".join(evidence.baseline.versions) or "base"
 
 
-def unknown(evidence: Evidence) -> Finding | None:
-    """Return the finding where alembic_version names a revision that no file has.
-
-    Alembic then refuses every command ("Can't locate revision"), `revision --autogenerate` too. The
-    usual reason is a file that was deleted after it had been applied.
-    """
-    known = {revision.id for revision in evidence.history.revisions}
-    lost = ", ".join(sorted(set(evidence.live.versions or ()) - known))
-    if not lost:
-        return None
-    start = evidence.baseline
-    with evidence.case.server.connect(start.database, read_only=True) as connection:
-        unchanged = not read_catalog(connection).difference(evidence.live.catalog)
-    right = ", ".join(start.versions if unchanged else evidence.history.heads) or "base"
-    return Finding(
-        "version.known",
-        Status.UNMET,
-        Layer.VERSION,
-        f"the database says it is at {lost}, and no revision file has that id",
-        expected=f"one of the revisions in migrations/versions, such as {right}",
-        actual=", ".join(evidence.live.versions or ()),
-        next=f"The schema is that of {right}: record that, with `python -m alembic stamp --purge "
-        f"{right}`."
-        if unchanged
-        else f"Bring that revision's file back; or, where the schema is that of another one, "
-        f"record that one (`python -m alembic stamp --purge {right}`); or begin the step anew with "
-        f"`tutor reset`.",
-    )
-
-
 _FAULTS: dict[Fault, Callable[[Evidence, Diagnosis], Finding | None]] = {
-    Fault.UNKNOWN_VERSION: lambda evidence, _: unknown(evidence),
+    Fault.UNKNOWN_VERSION: lambda evidence, _: unknown_version(evidence),
     Fault.OVERLAPPING: _overlapping,
     Fault.LOST: _lost,
     Fault.BEHIND: _behind,
