@@ -23,7 +23,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         return
     if not evidence.new:
         if evidence.replay is not None and not evidence.replay.start.reached:
-            yield _before(evidence) or _nothing_new(evidence)
+            yield from _lacking(evidence)
         return
     names = ", ".join(evidence.history.name_of(revision.id) for revision in evidence.new)
     yield Finding("revision.exists", Status.MET, Layer.REVISIONS, f"new: {names}", actual=names)
@@ -62,9 +62,17 @@ def _imports(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _before(evidence: Evidence) -> Finding | None:
-    """Return what has to be mended before `revision --autogenerate` does what the step wants."""
-    return unknown_version(evidence) or _model(evidence) or _behind(evidence) or _by_hand(evidence)
+def _lacking(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what has to be mended before `revision --autogenerate` does what the step wants."""
+    unknown = unknown_version(evidence)
+    model = None if unknown else _model(evidence)
+    if model is not None:
+        yield model
+        yield _nothing_new(evidence)
+        return
+    found = unknown or _behind(evidence) or _by_hand(evidence) or _nothing_new(evidence)
+    if found.code != "version.applied" or evidence.step.level < Level.APPLIED:  # else told there
+        yield found
 
 
 def _model(evidence: Evidence) -> Finding | None:
