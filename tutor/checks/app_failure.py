@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _NOT_NULL = "23502"
 _NOT_STORED = "is not persistent within this Session"
-_RESPONSE_FIELD = re.compile(
+_RESPONSE_FIELD = (
     r"'type': '(\w+)', 'loc': \('response', (.+?)\), 'msg': '(.+?)', 'input': ([^\s,(}]+)"
 )
 """One error of FastAPI's ResponseValidationError, which has no line of the learner's."""
@@ -22,7 +22,7 @@ def reported(failure: LearnerCodeError | None, text: str) -> tuple[str, str]:
     """Return what went wrong and what to do; `text` is all that the app answered."""
     if failure is None:
         return text[:300], "Run `uvicorn main:app` and send the request: its log shows the error."
-    if refused := _RESPONSE_FIELD.search(failure.traceback):
+    if refused := re.search(_RESPONSE_FIELD, failure.traceback):
         kind, place, message, value = refused.groups()
         field = place.rpartition(", ")[2].strip("'")
         return f"the response model's field {field}: {message}", _response_advice(

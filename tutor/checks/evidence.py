@@ -17,7 +17,7 @@ from tutor.checks import rows as followed
 from tutor.checks.finding import Layer
 from tutor.course.step import Level
 from tutor.database.catalog import read_catalog, read_versions
-from tutor.database.values import all_keys, count_rows, empty_tables
+from tutor.database.values import all_keys, count_rows, empty_tables, versions_of
 from tutor.workspace.learner_error import LearnerCodeError
 from tutor.workspace.target import target_of
 
@@ -232,6 +232,13 @@ class Evidence:
             versions = read_versions(connection)
             rows = followed.read(connection, self.step.rows, catalog)
         return Live(None if versions is None else tuple(versions), catalog, rows)
+
+    @cached_property
+    def live_versions(self) -> tuple[str, ...] | None:
+        """What alembic_version holds, where nothing else is asked of the live database."""
+        if "live" in self.__dict__:
+            return self.live.versions
+        return versions_of(self.case.server, self.case.server.live)
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:

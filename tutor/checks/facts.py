@@ -31,7 +31,7 @@ def right_answers(question: Question, evidence: Evidence) -> tuple[str, ...]:
 
 def current_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
     """Return what `python -m alembic current` prints."""
-    return evidence.live.versions or _NONE
+    return evidence.live_versions or _NONE
 
 
 def head_revision(evidence: Evidence, _: str) -> tuple[str, ...]:

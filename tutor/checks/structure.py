@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from tutor.database.catalog import Table
 
 
-_TRUE = re.compile(
-    r"(?P<before>\w+) (= true|is true|< > false|is not false)|(true =|false < >) (?P<after>\w+)"
-)
+_TRUE = r"(?P<before>\w+) (= true|is true|< > false|is not false)|(true =|false < >) (?P<after>\w+)"
 
 
 def unique_indexes(table: Table, columns: Sequence[str]) -> set[str]:
@@ -60,5 +58,5 @@ def _predicate(where: str | None) -> str | None:
         return None
     plain = normal_form(where).lower().replace("(", " ").replace(")", " ")
     words = " ".join(plain.split())
-    found = _TRUE.fullmatch(words)
+    found = re.fullmatch(_TRUE, words)
     return found["after"] or found["before"] if found else words

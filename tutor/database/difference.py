@@ -23,8 +23,6 @@ Kind = Literal[
 # Compared as expressions; everything else must be equal to the letter.
 EXPRESSIONS = frozenset({"default", "generated", "where", "definition"})
 
-_TOLD = 4
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -57,13 +55,6 @@ class Difference:
             f"{self.aspect} of {subject} is {self.here or 'none'} {here}, "
             f"{self.there or 'none'} {there}"
         )
-
-
-def listed(differences: Collection[Difference], here: str, there: str) -> str:
-    """Say the first few in one line, and how many more there are."""
-    said = "; ".join(item.describe(here, there) for item in tuple(differences)[:_TOLD])
-    more = len(differences) - _TOLD
-    return f"{said}; and {more} more" if more > 0 else said
 
 
 def compare(here: Catalog, there: Catalog) -> list[Difference]:

@@ -31,8 +31,8 @@ _NUMBERS = [
     "eleven",
     "twelve",
 ]
-_ID = re.compile(r"[0-9a-f]{12}")
-_SHORT_ID = re.compile(r"\b[0-9a-f]{4,12}\b")
+_ID = r"[0-9a-f]{12}"
+_SHORT_ID = r"\b[0-9a-f]{4,12}\b"
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -91,9 +91,9 @@ def _says(said: str, answer: str) -> bool:
     if answer.isdecimal():
         words = [str(_NUMBERS.index(word)) if word in _NUMBERS else word for word in said.split()]
         return [word for word in words if word.isdecimal()] == [answer]
-    if not _ID.fullmatch(answer):
+    if not re.fullmatch(_ID, answer):
         return False
-    ids = _SHORT_ID.findall(said)
+    ids = re.findall(_SHORT_ID, said)
     return bool(ids) and all(answer.startswith(found) for found in ids)
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.checks.advice import mend_and_run_again
+from tutor.checks.differences import listed
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import at, line_of, said
 from tutor.course.step import Level
-from tutor.database.difference import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

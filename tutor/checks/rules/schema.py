@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.checks.diagnosis import Fault
+from tutor.checks.differences import listed
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.course.step import Level
-from tutor.database.difference import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from tutor.checks.advice import has_run, loses_rows
 from tutor.checks.diagnosis import Fault
+from tutor.checks.differences import listed
 from tutor.checks.finding import Finding, Layer, Status
 from tutor.checks.learner_code import said
 from tutor.checks.own_rows import fails_on_own_rows
 from tutor.checks.unknown import unknown_version
 from tutor.course.step import Level
-from tutor.database.difference import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

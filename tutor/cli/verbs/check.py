@@ -43,7 +43,6 @@ def check(
     from tutor.cli.ask import Answers
     from tutor.cli.options import at_terminal
     from tutor.cli.show import draw_notices, screen
-    from tutor.cli.show_lesson import draw_hint
     from tutor.cli.show_verdict import draw_verdict
     from tutor.cli.work import open_session, say_way_in
     from tutor.cli.working import Working
@@ -51,6 +50,8 @@ def check(
     console = screen()
 
     def hint() -> None:
+        from tutor.cli.show_lesson import draw_hint
+
         draw_hint(console, session.hint(), session.workspace.root)
 
     ask = Answers(answers or (), console if at_terminal() and not as_json else None, hint)
