@@ -41,7 +41,7 @@ def test_an_answer_is_taken_without_its_blanks(samples: type[Samples]) -> None:
     assert shown.startswith("What did `alembic current` print?\n")
 
 
-@pytest.mark.parametrize("typed", ["b", "B", "b)", " b. "])
+@pytest.mark.parametrize("typed", ["b", "B", "b)", " b. ", "(b)", "The second", "the second."])
 def test_a_choice_is_a_letter(samples: type[Samples], typed: str) -> None:
     answer, shown = ask(samples, CHOICE, typed)
     assert answer == "b"

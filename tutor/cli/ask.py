@@ -74,7 +74,7 @@ class Answers:
                 continue
             if not question.choices:
                 break
-            answer = answer.lower().rstrip(").")
+            answer = _letter(question, answer)
             if answer in question.choices:
                 break
             draw_sentences(console, [f"Type one of {letters}."])
@@ -87,3 +87,9 @@ class Answers:
             return self._read(prompt).strip()
         except EOFError:
             return ""
+
+
+def _letter(question: Question, answer: str) -> str:
+    """Return the letter of a choice that was given as `b`, `B)` or in its own words."""
+    words = {text.casefold(): letter for letter, text in question.choices.items()}
+    return words.get(answer.casefold().rstrip("."), answer.lower().strip("()."))
