@@ -135,3 +135,32 @@ def test_a_revision_that_imports_models_py_is_warned_of(learner: Learner) -> Non
     verdict = learner.check()
     assert verdict.passed, told(verdict)
     assert "revision.imports_models" in {item.code for item in verdict.findings}
+
+
+@pytest.mark.xdist_group("3.4")
+def test_a_revision_file_that_was_emptied_is_named(learner: Learner) -> None:
+    learner.go_to_start("3.4")
+    revision(learner, "15bd0c9e7a34").write_text("")
+    finding = first_unmet(learner)
+    assert finding.code == "revision.loads"
+    assert "15bd0c9e7a34" in finding.summary
+
+
+@pytest.mark.xdist_group("3.7")
+def test_an_endpoint_that_never_stores_is_told_to_commit(learner: Learner) -> None:
+    learner.go_to_start("3.7")
+    learner.lay(COURSE.step("3.7").solution)
+    main = learner.root / "main.py"
+    text = main.read_text()
+    storing = "    await session.commit()\n    await session.refresh(db_product)\n"
+    assert storing in text
+    for left in ("", storing.partition("\n")[2]):
+        main.write_text(text.replace(storing, left))
+        assert "`await session.commit()` is missing" in first_unmet(learner).next
+
+
+@pytest.mark.xdist_group("5.3")
+def test_a_model_without_both_constraints_is_told_of_both(learner: Learner) -> None:
+    learner.go_to_start("5.3")
+    told_of = [item.code for item in learner.check().findings if item.layer == "models"]
+    assert {"unique.enforced", "trial.refused"} <= set(told_of)

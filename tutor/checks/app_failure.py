@@ -52,6 +52,8 @@ def _response_advice(kind: str, field: str, value: str) -> str:
             f"The response model asks for `{field}`, and the object that the endpoint returns has "
             "no such attribute: use one name in models.py and main.py."
         )
+    if value == "None" and field == "id":
+        return "The object has no id, for it was never stored: `await session.commit()` is missing."
     if value == "None":
         return "Let the response model allow the NULL that a row holds (`str | None`, say)."
     if value.startswith("datetime"):

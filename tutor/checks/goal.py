@@ -25,7 +25,7 @@ _MEND = {
     Layer.MODELS: "it in models.py.",
     Layer.REVISIONS: "it in upgrade() of your new revision file.",
 }
-_VERBS = {"exists": "Add", "gone": "Drop"}
+_VERBS = {"exists": "Add", "enforced": "Add", "gone": "Drop"}
 """What to do about a finding, by the end of its code; all others are to be mended."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from textwrap import shorten
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tutor.workspace.learner_error import LearnerCodeError
 
 
+_UNNAMED = r"(\w+Constraint)\(.*\); it has no name"  # SQLAlchemy shows all that it is made of
 _TOLD = 200
 """So many characters of a statement are told."""
 
@@ -44,7 +46,7 @@ def mend(error: LearnerCodeError) -> str:
 
 def said(error: LearnerCodeError) -> str:
     """Return what Python or PostgreSQL said, on one line, with the statement it was about."""
-    message = " ".join(error.message.split())
+    message = re.sub(_UNNAMED, r"\1: it has no name", " ".join(error.message.split()))
     if error.statement:
         return f"{message} (running: {shorten(error.statement, _TOLD, placeholder=' …')})"
     return message

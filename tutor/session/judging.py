@@ -65,7 +65,7 @@ def _not_begun(step_id: str) -> Finding:
         "environment.begun",
         Status.UNMET,
         Layer.ENVIRONMENT,
-        f"step {step_id} has not begun: something happens in your workspace first",
+        f"step {step_id} has not begun: `tutor next` prepares your workspace for it",
         expected="`tutor next`, which begins it",
         actual="not begun",
         next="Run `tutor next`.",

@@ -61,7 +61,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _open(total: int, left_open: list[tuple[int, Question]]) -> Finding:
-    numbers = " and ".join(str(number) for number, _ in left_open)
+    *others, last = [str(number) for number, _ in left_open]
+    numbers = f"{', '.join(others)} and {last}"
     number, first = left_open[0]
     which = (
         f"question {number} of {total} is open: {first.ask}"
@@ -123,4 +124,5 @@ def _judge(number: int, question: Question, given: str, right: tuple[str, ...]) 
 def plain(answer: str) -> str:
     """Return an answer without what does not matter: case, quotes, blanks, a final stop."""
     text = " ".join(answer.split()).strip("\"'`").lstrip("(").rstrip(".,;)").strip()
+    text = re.sub(r"^(the )?(index|constraint|table|column|revision) ", "", text)
     return text.removesuffix("(").removesuffix(" (head").casefold()

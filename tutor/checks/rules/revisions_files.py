@@ -72,7 +72,7 @@ def _loads(history: History) -> Iterator[Finding]:
             else f"Open {file.name} in your editor: Python cannot read it as text. Delete it if it "
             f"is not yours.",
         )
-    unsound = [*_same_id(history), *_unknown_down(history)]
+    unsound = [*_no_id(history), *_same_id(history), *_unknown_down(history)]
     yield from unsound
     if history.error is not None and not broken and not history.missing and not unsound:
         error = history.error
@@ -85,6 +85,22 @@ def _loads(history: History) -> Iterator[Finding]:
             actual=error.message,
             next="Run `python -m alembic history` to see it for yourself.",
         )
+
+
+def _no_id(history: History) -> Iterator[Finding]:
+    """Yield the files that assign no `revision`: Alembic takes every file for a revision."""
+    for file in history.files:
+        if file.revision is None and not file.error:
+            yield Finding(
+                "revision.loads",
+                Status.UNMET,
+                Layer.REVISIONS,
+                f"{file.name} does not say which revision it is",
+                expected="a line such as revision: str = '15bd0c9e7a34'",
+                actual="no such line, or an empty file",
+                next="Delete the file and generate it again, or bring it back from your editor; "
+                "`tutor reset` begins the step anew.",
+            )
 
 
 def _same_id(history: History) -> Iterator[Finding]:

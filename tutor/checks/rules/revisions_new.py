@@ -31,8 +31,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         yield from _imports(evidence)
     reached = evidence.replay is not None and evidence.replay.start.reached
     if evidence.history.empty(evidence.new) and not reached:
-        if (model := _model(evidence)) is not None:
-            yield model
+        yield from _model(evidence)
         yield Finding(
             "revision.content",
             Status.UNMET,
@@ -65,9 +64,9 @@ def _imports(evidence: Evidence) -> Iterator[Finding]:
 def _lacking(evidence: Evidence) -> Iterator[Finding]:
     """Yield what has to be mended before `revision --autogenerate` does what the step wants."""
     unknown = unknown_version(evidence)
-    model = None if unknown else _model(evidence)
-    if model is not None:
-        yield model
+    model = [] if unknown else _model(evidence)
+    if model:
+        yield from model
         yield _nothing_new(evidence)
         return
     found = unknown or _behind(evidence) or _by_hand(evidence) or _nothing_new(evidence)
@@ -75,13 +74,14 @@ def _lacking(evidence: Evidence) -> Iterator[Finding]:
         yield found
 
 
-def _model(evidence: Evidence) -> Finding | None:
-    """Return what models.py lacks: autogenerate would not find it. It never looks for CHECKs."""
+def _model(evidence: Evidence) -> list[Finding]:
+    """Return what models.py lacks, where autogenerate would miss it: it never looks for CHECKs."""
     models = evidence.models
     if isinstance(models, LearnerCodeError):
-        return None
+        return []
     findings = evidence.judge_goal(models, evidence.models_database, Layer.MODELS)
-    return next((it for it in findings if it.unmet and not it.code.startswith("trial.")), None)
+    lacking = [finding for finding in findings if finding.unmet]
+    return [] if all(finding.code.startswith("trial.") for finding in lacking) else lacking
 
 
 def _behind(evidence: Evidence) -> Finding | None:

@@ -13,7 +13,9 @@ app = verb_app()
 def reset(
     rows: Annotated[
         bool,
-        typer.Option("--rows", help="Only the database: the step's rows, your revisions."),
+        typer.Option(
+            "--rows", help="Only the database: the step's rows, with your revisions run on them."
+        ),
     ] = False,
     yes: Yes = False,
 ) -> None:
