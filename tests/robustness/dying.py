@@ -65,6 +65,8 @@ class Death:
 
 def main() -> int:
     name, at, log, *arguments = sys.argv[1:]
+    # As in a terminal; whoever starts the tests in the background lets them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     death = Death(signal.Signals[name], int(at), handle, (str(home()), str(Path.cwd())))
     execute = psycopg.Connection.execute
