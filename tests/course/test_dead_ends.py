@@ -164,3 +164,15 @@ def test_a_model_without_both_constraints_is_told_of_both(learner: Learner) -> N
     learner.go_to_start("5.3")
     told_of = [item.code for item in learner.check().findings if item.layer == "models"]
     assert {"unique.enforced", "trial.refused"} <= set(told_of)
+
+
+@pytest.mark.xdist_group("3.5")
+def test_an_id_that_is_computed_is_an_id(learner: Learner) -> None:
+    learner.go_to_start("3.5")
+    file = revision(learner, "15bd0c9e7a34")
+    text = file.read_text()
+    assert "revision: str = '15bd0c9e7a34'" in text
+    file.write_text(text.replace("revision: str = '15bd", "revision: str = '15' + 'bd", 1))
+    learner.run("python -m alembic upgrade head")
+    findings = learner.check().findings
+    assert "revision.loads" not in {item.code for item in findings if item.unmet}

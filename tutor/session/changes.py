@@ -110,8 +110,8 @@ def reset_rows(pieces: Pieces) -> Change:
     return Change(
         pieces.progress.current,
         (
-            f"The rows are those with which the step began, and your revisions ran on them anew: "
-            f"the database is at {', '.join(versions) or 'base'}. Your files are as they were.",
+            f"The rows are those with which the step began, brought to where your database was: "
+            f"{', '.join(versions) or 'base'}. Your files are as they were.",
             *_kept(),
             *_disconnected(clients),
         ),

@@ -88,7 +88,12 @@ def _loads(history: History) -> Iterator[Finding]:
 
 
 def _no_id(history: History) -> Iterator[Finding]:
-    """Yield the files that assign no `revision`: Alembic takes every file for a revision."""
+    """Yield the files that assign no `revision`, where Alembic does not find one either.
+
+    It takes every file for a revision; an id may be computed, which only running it tells.
+    """
+    if history.error is None:
+        return
     for file in history.files:
         if file.revision is None and not file.error:
             yield Finding(
