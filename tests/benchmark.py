@@ -19,9 +19,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from tests.course.learner import COURSE, Learner
-from tutor.home import VARIABLE
 from tutor.session import Session
-from tutor.workspace.venv import python
+from tutor.state.home import VARIABLE
+from tutor.workspace.environment.venv import python
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

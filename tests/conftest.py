@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tutor.home import VARIABLE
+from tutor.state.home import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

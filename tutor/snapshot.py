@@ -9,51 +9,27 @@ they are deleted, so that a half deleted backup is never taken for a whole one.
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tutor.errors import CannotActError, UsageError
-from tutor.home import read_json, write_json
-from tutor.progress import Progress, ProgressFile
+from tutor.state.files import read_files, write_files
+from tutor.state.home import read_json, write_json
+from tutor.state.progress import Progress, ProgressFile
 
 if TYPE_CHECKING:
-    from tutor.database.copies import Copies
-    from tutor.database.journal import Journal
-    from tutor.database.sessions import Client
+    from pathlib import Path
+
+    from tutor.postgres.databases.copies import Copies
+    from tutor.postgres.databases.sessions import Client
+    from tutor.postgres.journal.journal import Journal
     from tutor.workspace.folder import Workspace
 
 _CHANGE = "change.json"
 KEPT_BACKUPS = 10
 """So many backups are kept; each holds a database of some 8 MB."""
-
-
-def write_files(folder: Path, files: dict[str, bytes]) -> None:
-    """Lay files (by relative POSIX path) into a new folder."""
-    for name, content in files.items():
-        path = folder / PurePosixPath(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    folder.mkdir(parents=True, exist_ok=True)
-
-
-def keep_files(workspace: Workspace, files: dict[str, bytes]) -> str:
-    """Keep files as those in which a step began; return the folder's name."""
-    name = secrets.token_hex(4)
-    write_files(workspace.home / "starts" / name, files)
-    return name
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """Return what `write_files` laid there."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def is_unfinished(home: Path) -> bool:

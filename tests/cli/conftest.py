@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tutor.checks.finding import Finding, Layer, Status, Verdict
-from tutor.cli.show import draw_error, make_screen
-from tutor.cli.show_change import draw_change, draw_solution
-from tutor.cli.show_history import draw_history
-from tutor.cli.show_lesson import draw_hint, draw_lesson
-from tutor.cli.show_verdict import draw_verdict
-from tutor.cli.show_views import draw_ailments, draw_schema, draw_status, draw_steps
+from tutor.cli.render.change import draw_change, draw_solution
+from tutor.cli.render.history import draw_history
+from tutor.cli.render.lesson import draw_hint, draw_lesson
+from tutor.cli.render.screen import draw_error, make_screen
+from tutor.cli.render.verdict import draw_verdict
+from tutor.cli.render.views import draw_ailments, draw_schema, draw_status, draw_steps
+from tutor.judge.verdict import Finding, Layer, Status, Verdict
 from tutor.results.change import Change, FileDiff, Solution
 from tutor.results.lesson import Hint, Lesson
 from tutor.results.views import (

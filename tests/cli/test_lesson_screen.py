@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tutor.cli.show_lesson import draw_lesson
+from tutor.cli.render.lesson import draw_lesson
 
 if TYPE_CHECKING:
     import pytest

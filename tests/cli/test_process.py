@@ -43,7 +43,7 @@ def test_one_verb_loads_no_other() -> None:
 
 
 def test_a_lesson_needs_neither_database_nor_typer() -> None:
-    screens = "tutor.cli.show_lesson, tutor.cli.show_markdown, tutor.cli.show_verdict"
+    screens = "tutor.cli.render.lesson, tutor.cli.render.markdown, tutor.cli.render.verdict"
     done = python("-c", f"import sys, {screens}\nprint(*sys.modules)")
     assert set(done.stdout.decode().split()).isdisjoint({"psycopg", "sqlalchemy", "pydantic"})
 

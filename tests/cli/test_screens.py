@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from tutor.cli.show import make_screen, width
+from tutor.cli.render.screen import make_screen, width
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Samples

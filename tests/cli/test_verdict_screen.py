@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.checks.finding import Finding, Layer, Status, Verdict
-from tutor.cli.show_verdict import LAYER_NAMES, draw_verdict
+from tutor.cli.render.verdict import LAYER_NAMES, draw_verdict
+from tutor.judge.verdict import Finding, Layer, Status, Verdict
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Samples

@@ -8,22 +8,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.course import Course
-from tutor.patch import Command, lay_over, read_command
 from tutor.session import Session
-from tutor.snapshot import keep_files
+from tutor.state.files import keep_files
+from tutor.workbench import Command, lay_over, read_command
+from tutor.workspace.code.error import LearnerCodeError
+from tutor.workspace.code.runner import Runner
+from tutor.workspace.environment.venv import python
 from tutor.workspace.folder import Workspace
-from tutor.workspace.learner_error import LearnerCodeError
-from tutor.workspace.runner import Runner
-from tutor.workspace.venv import python
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tutor.checks.finding import Verdict
     from tutor.course import Patch, Question
-    from tutor.progress import Progress
-    from tutor.session.pieces import Pieces
+    from tutor.judge.verdict import Verdict
+    from tutor.session.context import Pieces
+    from tutor.state.progress import Progress
 
 COURSE = Course()
 
@@ -71,7 +71,7 @@ class Learner:
         start = replace(
             kept.start,
             database=pieces.copies.clone(kept.start.database, "start"),
-            files=keep_files(pieces.workspace, self._files[step_id]),
+            files=keep_files(pieces.workspace.home, self._files[step_id]),
         )
         pieces.save(replace(kept, start=start))
 

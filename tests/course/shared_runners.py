@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tutor.workspace import app, runner
-from tutor.workspace.app import ServedApp
-from tutor.workspace.process import ChildProcess
-from tutor.workspace.runner import Runner
+from tutor.workspace.code import app, runner
+from tutor.workspace.code.app import ServedApp
+from tutor.workspace.code.process import ChildProcess
+from tutor.workspace.code.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

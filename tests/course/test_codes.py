@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from tests.course.texts import PACKAGE, of_code
-from tutor.checks.finding import codes
 from tutor.course import lessons_folder
+from tutor.judge.verdict import codes
 
 _CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 _FILES = (".py", ".ini", ".toml", ".jsonl")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.course.learner import COURSE, Learner, told
-from tutor.checks.finding import codes
 from tutor.course import Level
-from tutor.database.catalog import read_catalog
-from tutor.database.values import all_keys
+from tutor.judge.verdict import codes
+from tutor.postgres.catalog.catalog import read_catalog
+from tutor.postgres.rows import all_keys
 from tutor.session import Session
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 
 from tests.course.learner import COURSE
 from tutor.course import Level
-from tutor.patch import lay_over
 from tutor.session.build import original_files
+from tutor.workbench import lay_over
 
 if TYPE_CHECKING:
     from tutor.course import Step

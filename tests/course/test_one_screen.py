@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.course.learner import COURSE
-from tutor.cli.show import make_screen
-from tutor.cli.show_lesson import draw_lesson
+from tutor.cli.render.lesson import draw_lesson
+from tutor.cli.render.screen import make_screen
 from tutor.results.lesson import Lesson
 
 if TYPE_CHECKING:

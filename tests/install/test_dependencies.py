@@ -10,7 +10,7 @@ from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING
 
 from tests.install.conftest import CLONE
-from tutor.database.binaries import DISTRIBUTION
+from tutor.postgres.providers.embedded.binaries import DISTRIBUTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

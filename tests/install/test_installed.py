@@ -17,7 +17,7 @@ import pytest
 
 from tests.install.conftest import run, scripts
 from tutor.course import Course
-from tutor.workspace.venv import python
+from tutor.workspace.environment.venv import python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

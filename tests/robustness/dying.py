@@ -20,7 +20,7 @@ import psycopg
 
 import tutor
 from tutor.cli import run
-from tutor.home import home
+from tutor.state.home import home
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.robustness.conftest import Said
-from tutor.home import VARIABLE
+from tutor.state.home import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.robustness.conftest import Environment, Shell
-    from tutor.workspace.target import Target
+    from tutor.workspace.environment.target import Target
 
 pytestmark = pytest.mark.xdist_group("elsewhere")
 

@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from tests.robustness.conftest import Shell
-from tutor.home import home, workspace_home
 from tutor.session import Session
+from tutor.state.home import home, workspace_home
 from tutor.workspace.folder import Workspace
 
 if TYPE_CHECKING:

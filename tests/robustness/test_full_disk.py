@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.robustness.conftest import Shell
-from tutor.home import VARIABLE
+from tutor.state.home import VARIABLE
 from tutor.workspace.folder import Workspace
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 from tests.robustness.test_kill import same, state
-from tutor.home import VARIABLE, home
 from tutor.session import Session
+from tutor.state.home import VARIABLE, home
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.course.learner import COURSE
-from tutor.database.catalog import read_catalog, read_versions
+from tutor.postgres.catalog.catalog import read_catalog, read_versions
 from tutor.session import Session
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.robustness.conftest import Shell
-    from tutor.session.pieces import Pieces
+    from tutor.session.context import Pieces
 
 STRIDE = int(os.environ.get("EVERY_NTH_MOMENT", "9"))
 """How many moments are passed over between two that are tried; 1 tries each, in minutes."""

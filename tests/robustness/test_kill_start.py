@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.robustness.conftest import Shell
-from tutor.home import home
 from tutor.session import Session
+from tutor.state.home import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

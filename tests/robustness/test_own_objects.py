@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tutor.database.catalog import read_catalog
+from tutor.postgres.catalog.catalog import read_catalog
 from tutor.session import Session
 from tutor.workspace.folder import Workspace
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tutor.database.processes import read_pid_file
+from tutor.postgres.providers.embedded.processes import read_pid_file
 from tutor.session import Session
 from tutor.workspace.folder import Workspace
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from tutor.session.pieces import LOCK_SECONDS, SILENT_SECONDS
+from tutor.session.context import LOCK_SECONDS, SILENT_SECONDS
 from tutor.workspace.folder import Workspace
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import pytest
 
 from tutor.cli import run
-from tutor.workspace.venv import python
+from tutor.workspace.environment.venv import python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.session.conftest import alembic
-from tutor.home import home
 from tutor.session import Session
+from tutor.state.home import home
 from tutor.workspace.folder import Workspace
 from tutor.workspace.identity import read_id
 

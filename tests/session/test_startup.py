@@ -6,7 +6,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
-from tutor.workspace.venv import environment_folder, python
+from tutor.workspace.environment.venv import environment_folder, python
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +17,8 @@ HEAVY = {
     "psutil",
     "psycopg",
     "sqlalchemy",
-    "tutor.checks",
-    "tutor.database.upkeep",
+    "tutor.judge.evidence",
+    "tutor.postgres.providers.embedded.lifecycle",
     "tutor.session.changes",
 }
 LOADED = """

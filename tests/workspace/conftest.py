@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.workspace.site import Site
-from tutor.database.copies import Copies
-from tutor.database.embedded import EmbeddedServer
+from tutor.postgres.databases.copies import Copies
+from tutor.postgres.providers.embedded.server import EmbeddedServer
+from tutor.workspace.environment.target import Target
+from tutor.workspace.environment.venv import ensure_environment
 from tutor.workspace.folder import Workspace
-from tutor.workspace.target import Target
-from tutor.workspace.venv import ensure_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,15 +7,15 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tutor.workspace.runner import Runner
-from tutor.workspace.venv import python
+from tutor.workspace.code.runner import Runner
+from tutor.workspace.environment.venv import python
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tutor.database.embedded import EmbeddedServer
+    from tutor.postgres.providers.embedded.server import EmbeddedServer
+    from tutor.workspace.environment.target import Target
     from tutor.workspace.folder import Workspace
-    from tutor.workspace.target import Target
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tutor.workspace.app import ServedApp
-from tutor.workspace.learner_error import LearnerCodeError
+from tutor.workspace.code.app import ServedApp
+from tutor.workspace.code.error import LearnerCodeError
 
 if TYPE_CHECKING:
     from tests.workspace.site import Site

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tutor.errors import CannotActError, UsageError
-from tutor.home import home
+from tutor.state.home import home
 from tutor.workspace import folder as folder_module, identity
-from tutor.workspace.credentials import env_file, env_leading_to
+from tutor.workspace.environment.credentials import env_file, env_leading_to
+from tutor.workspace.environment.target import Target
 from tutor.workspace.folder import Workspace
 from tutor.workspace.identity import CopiedWorkspaceError
-from tutor.workspace.target import Target
 from tutor.workspace.template import template_files
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import psutil
 import pytest
 
 from tutor.errors import CannotActError
-from tutor.workspace.learner_error import LearnerCodeError
-from tutor.workspace.process import ChildProcess
-from tutor.workspace.runner import Runner
+from tutor.workspace.code.error import LearnerCodeError
+from tutor.workspace.code.process import ChildProcess
+from tutor.workspace.code.runner import Runner
 
 if TYPE_CHECKING:
     from tests.workspace.site import Site

@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tutor.workspace.shell import activation_command, change_folder_command, detect_shell, is_active
-from tutor.workspace.venv import ensure_environment, environment_folder
+from tutor.workspace.environment.shell import (
+    activation_command,
+    change_folder_command,
+    detect_shell,
+    is_active,
+)
+from tutor.workspace.environment.venv import ensure_environment, environment_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,8 @@ import pytest
 
 from tests.workspace.site import plain_environment
 from tutor.errors import CannotActError
-from tutor.workspace import venv as environments
-from tutor.workspace.venv import ensure_environment, environment_folder, python
+from tutor.workspace.environment import venv as environments
+from tutor.workspace.environment.venv import ensure_environment, environment_folder, python
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def test_has_the_tutors_packages_and_its_scripts(root: Path) -> None:
     assert run([script(root, "alembic"), "--version"], root).startswith("alembic ")
     where = run([python(root), "-c", "import sys, tutor; print(sys.prefix, tutor.__file__)"], root)
     assert where.startswith(str(environment_folder(root)))
-    assert str(Path(environments.__file__).parent.parent / "__init__.py") in where
+    assert str(Path(environments.__file__).parents[2] / "__init__.py") in where
 
 
 def test_works_under_a_path_of_150_characters(empty_folder: Path) -> None:
@@ -170,7 +170,8 @@ def test_from_inside_another_workspace_it_leads_to_the_real_packages(
     other = empty_folder / "other"
     other.mkdir()
     code = (
-        "import sys; from pathlib import Path; from tutor.workspace.venv import ensure_environment;"
+        "import sys; from pathlib import Path; "
+        "from tutor.workspace.environment.venv import ensure_environment;"
         "print(ensure_environment(Path(sys.argv[1])), ensure_environment(Path(sys.argv[2])))"
     )
     assert run([python(root), "-c", code, other, root], root) == "[] []\n"

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tutor.cli.show import BAD, draw_hanging, draw_marked, draw_pairs, draw_sentences, inline
+from tutor.cli.render.screen import (
+    BAD,
+    draw_hanging,
+    draw_marked,
+    draw_pairs,
+    draw_sentences,
+    inline,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

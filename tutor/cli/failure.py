@@ -78,7 +78,7 @@ def _tell(message: str, next_move: str, invocation: Invocation, error: Exception
     if invocation.json:
         _tell_json(message, next_move)
         return
-    from tutor.cli.show import draw_error, screen
+    from tutor.cli.render.screen import draw_error, screen
 
     draw_error(screen(errors=True), message, next_move)
 

@@ -66,7 +66,7 @@ def confirm(what: str, *, yes: bool) -> bool:
             "nothing was changed.",
             "Add `--yes` to do it without asking.",
         )
-    from tutor.cli.show import draw_sentences, screen
+    from tutor.cli.render.screen import draw_sentences, screen
 
     console = screen()
     draw_sentences(console, [what])

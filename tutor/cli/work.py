@@ -32,7 +32,7 @@ def open_session(
     lost record of the progress is begun anew. With a server "as it is" or "to go", nothing is
     started.
     """
-    from tutor.cli.show import draw_notices
+    from tutor.cli.render.screen import draw_notices
     from tutor.session import Session
 
     session = Session.open(
@@ -49,7 +49,7 @@ def say_way_in(session: Session, *, always: bool = False) -> None:
     """
     if not always and not sys.stdout.isatty():
         return
-    from tutor.cli.show import draw_commands
+    from tutor.cli.render.screen import draw_commands
 
     sys.stdout.flush()
     draw_commands("Type this first, to work in the project:", session.way_in(current_folder()))
@@ -57,6 +57,6 @@ def say_way_in(session: Session, *, always: bool = False) -> None:
 
 def say(sentence: str) -> None:
     """Say on stderr how a long piece of work goes on."""
-    from tutor.cli.show import draw_sentences, screen
+    from tutor.cli.render.screen import draw_sentences, screen
 
     draw_sentences(screen(errors=True), [sentence])

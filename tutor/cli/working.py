@@ -28,7 +28,7 @@ class Working:
     def begin(self, sentence: str) -> None:
         """Show the sentence until `end`."""
         if self._wanted and self._status is None:
-            from tutor.cli.show import screen
+            from tutor.cli.render.screen import screen
 
             self._status = screen(errors=True).status(sentence)
             self._status.start()

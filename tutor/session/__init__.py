@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tutor.checks.evidence import Ask
-    from tutor.checks.finding import Verdict
+    from tutor.judge.evidence.evidence import Ask
+    from tutor.judge.verdict import Verdict
     from tutor.results.change import Change, Solution
     from tutor.results.lesson import Hint, Lesson
     from tutor.results.views import Ailment, RevisionLine, SchemaView, StepLine, Where
+    from tutor.session.context import Pieces
     from tutor.session.opening import ServerUse
-    from tutor.session.pieces import Pieces
     from tutor.workspace.folder import Workspace
 
 
@@ -213,7 +213,7 @@ class Session:
 
     def psql(self) -> tuple[list[str], dict[str, str]]:
         """Return the command line and environment of a psql on the learner's database."""
-        from tutor.database.psql import psql_command  # noqa: PLC0415
+        from tutor.postgres.databases.psql import psql_command  # noqa: PLC0415
 
         return psql_command(self.pieces.server, self.pieces.server.live)
 

@@ -11,28 +11,28 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.database.embedded import EmbeddedServer
-from tutor.database.values import versions_of
 from tutor.errors import CannotActError, StateLostError, UsageError
-from tutor.progress import Progress
+from tutor.postgres.providers.embedded.server import EmbeddedServer
+from tutor.postgres.rows import versions_of
 from tutor.session.build import Built, fill_in, new_start, original_files, workbench
 from tutor.session.changes import site_of
+from tutor.session.context import JOURNAL, Pieces, locked, server_folder
 from tutor.session.opening import open_pieces
-from tutor.session.pieces import JOURNAL, Pieces, locked, server_folder
-from tutor.snapshot import keep_files
-from tutor.workspace.credentials import env_leading_to
+from tutor.state.files import keep_files
+from tutor.state.progress import Progress
+from tutor.workspace.code.error import LearnerCodeError
+from tutor.workspace.environment.credentials import env_leading_to
+from tutor.workspace.environment.venv import ensure_environment
 from tutor.workspace.folder import Workspace
 from tutor.workspace.identity import CopiedWorkspaceError, read_id
-from tutor.workspace.learner_error import LearnerCodeError
 from tutor.workspace.revision_files import read_revision_files
 from tutor.workspace.template import ENV_FILE
-from tutor.workspace.venv import ensure_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tutor.workspace.target import Target
+    from tutor.workspace.environment.target import Target
 
 
 def adopt(root: Path, held: ExitStack, say: Callable[[str], None]) -> Pieces:
@@ -110,7 +110,8 @@ def _copy(pieces: Pieces, root: Path, say: Callable[[str], None]) -> Built:
             source,
             database=pieces.copies.receive(original.server, source.database, "start"),
             files=keep_files(
-                pieces.workspace, _with_credentials(original.start_files, pieces.live, replaced)
+                pieces.workspace.home,
+                _with_credentials(original.start_files, pieces.live, replaced),
             ),
         )
         original.journal.update()

@@ -6,22 +6,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tutor.database.values import versions_of
-from tutor.patch import Workbench
-from tutor.progress import Progress, Start
-from tutor.snapshot import keep_files
-from tutor.workspace.runner import Runner
-from tutor.workspace.target import target_of
+from tutor.postgres.rows import versions_of
+from tutor.state.files import keep_files
+from tutor.state.progress import Progress, Start
+from tutor.workbench import Workbench
+from tutor.workspace.code.runner import Runner
+from tutor.workspace.environment.target import target_of
+from tutor.workspace.environment.venv import python
 from tutor.workspace.template import template_files, template_folder
-from tutor.workspace.venv import python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.course import Course, Patch, Step
-    from tutor.database.copies import Copies
-    from tutor.database.journal import Journal
-    from tutor.database.server import Server
+    from tutor.postgres.databases.copies import Copies
+    from tutor.postgres.journal.journal import Journal
+    from tutor.postgres.server import Server
     from tutor.workspace.folder import Workspace
 
 
@@ -123,7 +123,9 @@ def new_start(site: Site, built: Built) -> Start:
     """Keep a built state as the start of a step: files in a folder, the database as a clone."""
     database = site.copies.clone(built.database, "start")
     versions = versions_of(site.server, database) or ()
-    return Start(database, keep_files(site.workspace, built.files), versions, site.journal.last())
+    return Start(
+        database, keep_files(site.workspace.home, built.files), versions, site.journal.last()
+    )
 
 
 def begun(progress: Progress, step_id: str, start: Start) -> Progress:

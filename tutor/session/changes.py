@@ -6,10 +6,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.checks.history import lineage
-from tutor.database.values import versions_of
 from tutor.errors import CannotActError
-from tutor.patch import read_command
+from tutor.judge.evidence.history import lineage
+from tutor.postgres.rows import versions_of
 from tutor.results.change import Change
 from tutor.session.build import (
     Built,
@@ -20,16 +19,17 @@ from tutor.session.build import (
     new_start,
     workbench,
 )
-from tutor.workspace.learner_error import LearnerCodeError
+from tutor.workbench import read_command
+from tutor.workspace.code.error import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tutor.course import Step
-    from tutor.database.sessions import Client
-    from tutor.progress import Progress
-    from tutor.session.pieces import Pieces
-    from tutor.workspace.runner import Runner
+    from tutor.postgres.databases.sessions import Client
+    from tutor.session.context import Pieces
+    from tutor.state.progress import Progress
+    from tutor.workspace.code.runner import Runner
 
 
 def site_of(pieces: Pieces) -> Site:

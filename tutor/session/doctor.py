@@ -9,16 +9,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor.database.values import versions_of
 from tutor.errors import TutorError
+from tutor.postgres.rows import versions_of
 from tutor.results.views import Ailment
-from tutor.workspace.credentials import differing, env_settings, exported_elsewhere
+from tutor.workspace.environment.credentials import differing, env_settings, exported_elsewhere
 from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tutor.session.pieces import Pieces
+    from tutor.session.context import Pieces
 
 _PACKAGES = ("alembic", "sqlalchemy", "asyncpg", "psycopg", "fastapi", "uvicorn", "pip")
 _ROOM = 20
@@ -47,7 +47,7 @@ def _versions() -> Iterator[Ailment]:
 
 
 def _environment(pieces: Pieces) -> Iterator[Ailment]:
-    from tutor.workspace.shell import activation_command, is_active  # noqa: PLC0415
+    from tutor.workspace.environment.shell import activation_command, is_active  # noqa: PLC0415
 
     root = pieces.workspace.root
     if is_active(root):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from tutor.patch import lay_over
 from tutor.results.change import FileDiff, Solution
 from tutor.results.lesson import Hint
+from tutor.workbench import lay_over
 
 if TYPE_CHECKING:
-    from tutor.session.pieces import Pieces
+    from tutor.session.context import Pieces
 
 
 def hint(pieces: Pieces) -> Hint:

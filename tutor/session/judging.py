@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.checks.evidence import Case, Evidence
-from tutor.checks.finding import Finding, Layer, Status, Verdict, in_layer_order
-from tutor.checks.grade import grade
+from tutor.judge.evidence.evidence import Case, Evidence
+from tutor.judge.grade import grade
+from tutor.judge.verdict import Finding, Layer, Status, Verdict, in_layer_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tutor.checks.evidence import Ask
-    from tutor.session.pieces import Pieces
+    from tutor.judge.evidence.evidence import Ask
+    from tutor.session.context import Pieces
 
 
 def check(pieces: Pieces, ask: Ask, working: Callable[[str], None]) -> Verdict:

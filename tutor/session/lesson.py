@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tutor.results.lesson import Lesson
 
 if TYPE_CHECKING:
-    from tutor.progress import Progress
-    from tutor.session.pieces import Pieces
+    from tutor.session.context import Pieces
+    from tutor.state.progress import Progress
     from tutor.workspace.folder import Workspace
 
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")

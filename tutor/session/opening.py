@@ -6,12 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from tutor.errors import CannotActError, StateLostError, UsageError
-from tutor.session.pieces import BusyError, Pieces, locked
+from tutor.session.context import BusyError, Pieces, locked
 from tutor.snapshot import is_pending, is_unfinished
+from tutor.workspace.environment.venv import ensure_environment
 from tutor.workspace.folder import Workspace, enclosing
 from tutor.workspace.identity import CopiedWorkspaceError, read_id
 from tutor.workspace.making import UnfinishedWorkspaceError
-from tutor.workspace.venv import ensure_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def way_in(root: Path, here: Path) -> tuple[str, ...]:
     `here` is the shell's current folder. Nothing where it is in the workspace and the environment
     is active.
     """
-    from tutor.workspace import shell  # noqa: PLC0415 - the views do not say it
+    from tutor.workspace.environment import shell  # noqa: PLC0415 - the views do not say it
 
     commands = []
     family = None

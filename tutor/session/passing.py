@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.checks.diagnosis import Fault, object_name
-from tutor.checks.rules import rows_live
 from tutor.course.step import Level
-from tutor.database.values import all_keys, versions_of
-from tutor.snapshot import keep_files
+from tutor.judge.compare.diagnosis import Fault, object_name
+from tutor.judge.rules import rows_live
+from tutor.postgres.rows import all_keys, versions_of
+from tutor.state.files import keep_files
 
 if TYPE_CHECKING:
-    from tutor.checks.evidence import Evidence
-    from tutor.session.pieces import Pieces
+    from tutor.judge.evidence.evidence import Evidence
+    from tutor.session.context import Pieces
 
 
 def move_on(pieces: Pieces, evidence: Evidence) -> None:
@@ -25,7 +25,7 @@ def move_on(pieces: Pieces, evidence: Evidence) -> None:
         pieces.save(done)
         return
     start = replace(
-        done.start, files=keep_files(pieces.workspace, pieces.workspace.managed_files())
+        done.start, files=keep_files(pieces.workspace.home, pieces.workspace.managed_files())
     )
     start_database = _next_start(evidence)
     if start_database is not None:

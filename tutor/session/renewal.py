@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.database.values import versions_of
-from tutor.progress import Progress, Start
-from tutor.snapshot import keep_files
+from tutor.postgres.rows import versions_of
+from tutor.state.files import keep_files
+from tutor.state.progress import Progress, Start
 
 if TYPE_CHECKING:
     from tutor.course import Course
-    from tutor.database.server import Server
+    from tutor.postgres.server import Server
     from tutor.snapshot import Snapshots
 
 
@@ -25,7 +25,7 @@ def renew(snapshots: Snapshots, server: Server, course: Course) -> tuple[Progres
     snapshots.journal.update()
     start = Start(
         database=database,
-        files=keep_files(snapshots.workspace, snapshots.workspace.managed_files()),
+        files=keep_files(snapshots.workspace.home, snapshots.workspace.managed_files()),
         versions=versions_of(server, database) or (),
         event=snapshots.journal.last(),
     )

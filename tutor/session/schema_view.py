@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.checks import types
-from tutor.checks.structure import foreign_keys, indexes, unique_indexes
 from tutor.course.step import Level
-from tutor.database.catalog import Table, read_catalog, read_versions
-from tutor.database.values import count_rows
 from tutor.errors import UsageError
+from tutor.judge.compare import types
+from tutor.judge.compare.structure import foreign_keys, indexes, unique_indexes
+from tutor.postgres.catalog.catalog import Table, read_catalog, read_versions
+from tutor.postgres.rows import count_rows
 from tutor.results.views import SchemaRow, SchemaView, TableView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.course import ColumnGoal, TableGoal
-    from tutor.database.catalog import Column
-    from tutor.session.pieces import Pieces
+    from tutor.postgres.catalog.catalog import Column
+    from tutor.session.context import Pieces
 
 _NO_GOAL, _FITS, _MISSING, _DIFFERS, _TO_GO = "", "as wanted", "missing", "differs", "to go"
 _UNTRIED = "untried"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from tutor.database.embedded import EmbeddedServer
-from tutor.home import home
-from tutor.progress import Progress
+from tutor.postgres.providers.embedded.server import EmbeddedServer
 from tutor.session.build import build, new_start
 from tutor.session.changes import site_of
+from tutor.session.context import Pieces, locked, server_folder
 from tutor.session.opening import open_pieces
-from tutor.session.pieces import Pieces, locked, server_folder
+from tutor.state.home import home
+from tutor.state.progress import Progress
+from tutor.workspace.environment.target import target_of
+from tutor.workspace.environment.venv import ensure_environment, remove_environment
 from tutor.workspace.folder import Workspace, is_workspace
-from tutor.workspace.target import target_of
-from tutor.workspace.venv import ensure_environment, remove_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

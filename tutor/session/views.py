@@ -9,7 +9,7 @@ from tutor.session.lesson import to_come
 from tutor.workspace.revision_files import read_revision_files
 
 if TYPE_CHECKING:
-    from tutor.session.pieces import Pieces
+    from tutor.session.context import Pieces
 
 
 def steps(pieces: Pieces) -> list[StepLine]:
@@ -65,7 +65,7 @@ def _next_move(pieces: Pieces) -> str:
 
 
 def _versions(pieces: Pieces) -> tuple[str, ...] | None:
-    from tutor.database.values import versions_of  # noqa: PLC0415 - most views need no database
+    from tutor.postgres.rows import versions_of  # noqa: PLC0415 - most views need no database
 
     return versions_of(pieces.server, pieces.server.live)
 

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import tutor.home
 from tutor.errors import TutorError, UsageError
+from tutor.state import home as state_home
 from tutor.workspace import identity, making
-from tutor.workspace.credentials import env_file
+from tutor.workspace.environment.credentials import env_file
 from tutor.workspace.files import read_managed, require_writable, write_managed
 from tutor.workspace.template import ENV_FILE, template_files, template_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tutor.workspace.target import Target
+    from tutor.workspace.environment.target import Target
 
 _LAST = "last.json"
 
@@ -34,7 +34,7 @@ class Workspace:
     @property
     def home(self) -> Path:
         """The folder, outside the workspace, of the tutor's state for it."""
-        return tutor.home.workspace_home(self.id)
+        return state_home.workspace_home(self.id)
 
     @classmethod
     def find(cls, start: Path) -> Workspace:
@@ -106,7 +106,7 @@ class Workspace:
         Where the making was interrupted before the folder was noted, the root is the state home.
         """
         return [
-            cls(root or tutor.home.workspace_home(workspace_id), workspace_id)
+            cls(root or state_home.workspace_home(workspace_id), workspace_id)
             for root, workspace_id in identity.abandoned()
         ]
 
@@ -118,19 +118,19 @@ class Workspace:
     def last_used(cls) -> Workspace | None:
         """Return the workspace of `remember_last`, or None where there is none any more."""
         try:
-            record = tutor.home.read_json(tutor.home.home() / _LAST)
+            record = state_home.read_json(state_home.home() / _LAST)
             return cls.find(Path(record["root"]))
         except (OSError, ValueError, KeyError, TypeError, TutorError):
             return None
 
     def remember_last(self) -> None:
         """Record this workspace as the one that commands outside of any workspace may read."""
-        path = tutor.home.home() / _LAST
+        path = state_home.home() / _LAST
         record = {"root": str(self.root)}
         with contextlib.suppress(OSError, ValueError):
-            if tutor.home.read_json(path) == record:
+            if state_home.read_json(path) == record:
                 return
-        tutor.home.write_json(path, record)
+        state_home.write_json(path, record)
 
     def managed_files(self) -> dict[str, bytes]:
         """Return the managed files that exist: POSIX paths relative to `root`, and contents."""

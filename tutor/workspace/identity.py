@@ -12,8 +12,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-import tutor.home
 from tutor.errors import CannotActError, StateLostError
+from tutor.state import home as state_home
 
 FOLDER = ".tutor"
 MARK = "workspace.json"
@@ -71,7 +71,7 @@ def read_id(root: Path) -> str:
         raise CannotActError(
             f"The workspace's mark {path} is damaged.",
             'It should read {"format": 1, "id": "…"} with the 8 hex digits that name this '
-            f"workspace's folder in {tutor.home.home() / 'workspaces'}.",
+            f"workspace's folder in {state_home.home() / 'workspaces'}.",
         )
     _write_mark(root, known)
     return known
@@ -90,7 +90,7 @@ def mark(root: Path, workspace_id: str) -> None:
     # The record first: a mark without a record would be a workspace that lost its state.
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
-    home = tutor.home.workspace_home(workspace_id)
+    home = state_home.workspace_home(workspace_id)
     begun = home.exists()
     try:
         record(root, workspace_id)
@@ -116,7 +116,7 @@ def recognise(root: Path, workspace_id: str) -> None:
     if not path.is_file():
         raise StateLostError(
             f"The tutor's state for the workspace {root} is missing: {path.parent} is not there. "
-            f"(Where you moved the tutor's state, set {tutor.home.VARIABLE} to its folder.)"
+            f"(Where you moved the tutor's state, set {state_home.VARIABLE} to its folder.)"
         )
     record = _read(path)
     seen = _identify(root)
@@ -126,12 +126,12 @@ def recognise(root: Path, workspace_id: str) -> None:
     old = Path(str(record.get("root")))
     if not same_folder and old != root and _carries(old, workspace_id):
         raise CopiedWorkspaceError(root, old)
-    tutor.home.write_json(path, seen)
+    state_home.write_json(path, seen)
 
 
 def record(root: Path, workspace_id: str) -> None:
     """Note in the state home where this workspace is."""
-    tutor.home.write_json(_record_path(workspace_id), _identify(root))
+    state_home.write_json(_record_path(workspace_id), _identify(root))
 
 
 def abandoned() -> list[tuple[Path | None, str]]:
@@ -148,7 +148,7 @@ def abandoned() -> list[tuple[Path | None, str]]:
 
 
 def _known_ids() -> list[str]:
-    folder = tutor.home.workspace_home("")
+    folder = state_home.workspace_home("")
     return sorted(path.name for path in folder.glob("*") if is_id(path.name))
 
 
@@ -174,12 +174,12 @@ def _recorded(root: Path) -> str | None:
 
 def _write_mark(root: Path, workspace_id: str) -> None:
     folder = root / FOLDER
-    tutor.home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
-    tutor.home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
+    state_home.write_atomically(folder / ".gitignore", "*\n", mode=0o644)
+    state_home.write_json(folder / MARK, {"format": FORMAT, "id": workspace_id})
 
 
 def _record_path(workspace_id: str) -> Path:
-    return tutor.home.workspace_home(workspace_id) / MARK
+    return state_home.workspace_home(workspace_id) / MARK
 
 
 def _identify(root: Path) -> dict[str, str | int]:
@@ -206,7 +206,7 @@ def _is_making(root: Path, workspace_id: str) -> bool:
 def _read(path: Path) -> dict[str, object]:
     """Return a JSON object; raises CannotActError for anything else."""
     try:
-        value = tutor.home.read_json(path)
+        value = state_home.read_json(path)
     except (OSError, ValueError):
         value = None
     if not isinstance(value, dict):

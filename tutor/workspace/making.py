@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import tutor.home
 from tutor.errors import CannotActError, UsageError
+from tutor.state import home as state_home
 from tutor.workspace import identity
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class UnfinishedWorkspaceError(CannotActError):
 def begin(root: Path, workspace_id: str) -> None:
     """Note that the folder is to become this workspace; the first thing that is put into it."""
     (root / identity.FOLDER).mkdir(exist_ok=True)
-    tutor.home.write_json(root / identity.FOLDER / identity.NOTE, {"id": workspace_id})
+    state_home.write_json(root / identity.FOLDER / identity.NOTE, {"id": workspace_id})
     identity.record(root, workspace_id)
 
 
@@ -54,7 +54,7 @@ def unfinished(root: Path) -> tuple[bool, str | None]:
     if not folder.is_dir() or identity.is_marked(root):
         return False, None
     try:
-        workspace_id = tutor.home.read_json(folder / identity.NOTE)["id"]
+        workspace_id = state_home.read_json(folder / identity.NOTE)["id"]
     except (OSError, ValueError, KeyError, TypeError):
         bare = all(path.name.startswith(f".{identity.NOTE}.") for path in folder.iterdir())
         return bare and [path.name for path in root.iterdir()] == [folder.name], None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.cli.conftest import Samples
-    from tutor.checks.finding import Verdict
+    from tutor.judge.verdict import Verdict
     from tutor.results.change import Change, Solution
     from tutor.results.lesson import Hint, Lesson
     from tutor.results.views import Ailment, RevisionLine, SchemaView, StepLine, Where

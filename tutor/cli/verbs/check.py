@@ -9,8 +9,8 @@ import typer
 from tutor.cli.options import AsJson, verb_app
 
 if TYPE_CHECKING:
-    from tutor.checks.finding import Verdict
     from tutor.course import Question
+    from tutor.judge.verdict import Verdict
 
 _NOT_YET = 1
 _CANNOT_JUDGE = 3
@@ -42,15 +42,15 @@ def check(
     """
     from tutor.cli.ask import Answers
     from tutor.cli.options import at_terminal
-    from tutor.cli.show import draw_notices, screen
-    from tutor.cli.show_verdict import draw_verdict
+    from tutor.cli.render.screen import draw_notices, screen
+    from tutor.cli.render.verdict import draw_verdict
     from tutor.cli.work import open_session, say_way_in
     from tutor.cli.working import Working
 
     console = screen()
 
     def hint() -> None:
-        from tutor.cli.show_lesson import draw_hint
+        from tutor.cli.render.lesson import draw_hint
 
         draw_hint(console, session.hint(), session.workspace.root)
 

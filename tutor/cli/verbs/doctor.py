@@ -14,8 +14,8 @@ def doctor() -> int:
 
     Exit code: 0 nothing is ill, 3 something is.
     """
-    from tutor.cli.show import screen
-    from tutor.cli.show_views import draw_ailments
+    from tutor.cli.render.screen import screen
+    from tutor.cli.render.views import draw_ailments
     from tutor.cli.work import open_session
 
     with open_session(reading=True, server="as it is") as session:

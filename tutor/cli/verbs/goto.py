@@ -13,8 +13,8 @@ def goto(step: Annotated[str, STEP], yes: Yes = False) -> None:
 
     Your own are backed up first: `tutor undo` brings them back.
     """
-    from tutor.cli.show import screen
-    from tutor.cli.show_change import draw_change
+    from tutor.cli.render.change import draw_change
+    from tutor.cli.render.screen import screen
     from tutor.cli.work import open_session, say_way_in
 
     with open_session(renewing=True) as session:

@@ -8,8 +8,8 @@ app = verb_app()
 @app.command()
 def hint() -> None:
     """Say a little more each time, from a nudge to nearly the answer."""
-    from tutor.cli.show import screen
-    from tutor.cli.show_lesson import draw_hint
+    from tutor.cli.render.lesson import draw_hint
+    from tutor.cli.render.screen import screen
     from tutor.cli.work import open_session, say_way_in
 
     with open_session() as session:

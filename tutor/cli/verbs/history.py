@@ -8,8 +8,8 @@ app = verb_app()
 @app.command()
 def history() -> None:
     """Draw the graph of your revisions, and where the database is in it."""
-    from tutor.cli.show import screen
-    from tutor.cli.show_history import draw_history
+    from tutor.cli.render.history import draw_history
+    from tutor.cli.render.screen import screen
     from tutor.cli.work import open_session
 
     with open_session(reading=True) as session:

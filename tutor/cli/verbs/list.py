@@ -15,8 +15,8 @@ def list_steps(as_json: AsJson = False) -> None:
 
     With --json: {"steps": [...], "progress": {"done": ..., "total": ...}}.
     """
-    from tutor.cli.show import screen
-    from tutor.cli.show_views import draw_steps
+    from tutor.cli.render.screen import screen
+    from tutor.cli.render.views import draw_steps
     from tutor.cli.work import open_session
 
     with open_session(reading=True) as session:

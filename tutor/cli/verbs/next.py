@@ -17,8 +17,8 @@ def next_step() -> None:
     Where there is no workspace here yet, ./fastapi-learn is made: a FastAPI project with a
     running PostgreSQL of its own. Once the current step has passed, the next one is shown.
     """
-    from tutor.cli.show import draw_notices, screen
-    from tutor.cli.show_lesson import draw_lesson
+    from tutor.cli.render.lesson import draw_lesson
+    from tutor.cli.render.screen import draw_notices, screen
     from tutor.cli.work import current_folder, say, say_way_in
     from tutor.session import Session
     from tutor.workspace.making import UnfinishedWorkspaceError

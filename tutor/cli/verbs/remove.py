@@ -28,7 +28,7 @@ def remove(
 
     Your project's files stay, unless --files is given.
     """
-    from tutor.cli.show import draw_sentences, screen
+    from tutor.cli.render.screen import draw_sentences, screen
     from tutor.cli.work import open_session
 
     if abandoned:
@@ -54,7 +54,7 @@ def _left_in_shell() -> list[str]:
 
 
 def _remove_abandoned(*, yes: bool) -> None:
-    from tutor.cli.show import draw_sentences, screen
+    from tutor.cli.render.screen import draw_sentences, screen
     from tutor.session import Session
 
     found = Session.abandoned()

@@ -23,8 +23,8 @@ def reset(
 
     Everything is backed up first: `tutor undo` brings it back.
     """
-    from tutor.cli.show import screen
-    from tutor.cli.show_change import draw_change
+    from tutor.cli.render.change import draw_change
+    from tutor.cli.render.screen import screen
     from tutor.cli.work import open_session, say_way_in
 
     with open_session() as session:

@@ -14,8 +14,8 @@ def schema(
     table: Annotated[str | None, typer.Argument(help="Only this table.")] = None,
 ) -> None:
     """Show the live schema beside what the step wants; with TABLE, only that table."""
-    from tutor.cli.show import screen
-    from tutor.cli.show_views import draw_schema
+    from tutor.cli.render.screen import screen
+    from tutor.cli.render.views import draw_schema
     from tutor.cli.work import open_session
 
     with open_session(reading=True) as session:

@@ -13,8 +13,8 @@ def show(step: Annotated[str | None, STEP] = None) -> None:
 
     Nothing moves: the current step stays the current one.
     """
-    from tutor.cli.show import screen
-    from tutor.cli.show_lesson import draw_lesson
+    from tutor.cli.render.lesson import draw_lesson
+    from tutor.cli.render.screen import screen
     from tutor.cli.work import open_session
 
     with open_session(reading=True) as session:

@@ -21,8 +21,8 @@ def solution(
     With --apply your files and your database become the reference's at the end of this step,
     after a backup: `tutor undo` takes it back.
     """
-    from tutor.cli.show import screen
-    from tutor.cli.show_change import draw_change, draw_solution
+    from tutor.cli.render.change import draw_change, draw_solution
+    from tutor.cli.render.screen import screen
     from tutor.cli.work import open_session, say_way_in
 
     with open_session() as session:

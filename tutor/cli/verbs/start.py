@@ -30,7 +30,7 @@ def start(
 
     DIR must be empty or not there yet. `tutor next` inside it shows the first step.
     """
-    from tutor.cli.show import draw_notices, draw_sentences, screen
+    from tutor.cli.render.screen import draw_notices, draw_sentences, screen
     from tutor.cli.work import current_folder, say, say_way_in
     from tutor.session import Session
 

@@ -12,8 +12,8 @@ app = verb_app()
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Say where you are: step, workspace, server, revision, backups."""
-    from tutor.cli.show import screen
-    from tutor.cli.show_views import draw_status
+    from tutor.cli.render.screen import screen
+    from tutor.cli.render.views import draw_status
     from tutor.cli.work import open_session
 
     with open_session(reading=True) as session:

@@ -8,7 +8,7 @@ app = verb_app()
 @app.command()
 def stop() -> None:
     """Stop the database server; the next command that needs it starts it again."""
-    from tutor.cli.show import draw_sentences, screen
+    from tutor.cli.render.screen import draw_sentences, screen
     from tutor.cli.work import open_session
 
     with open_session(server="as it is") as session:

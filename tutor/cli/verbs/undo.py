@@ -11,8 +11,8 @@ def undo(yes: Yes = False) -> None:
 
     It can itself be undone: `tutor undo` again.
     """
-    from tutor.cli.show import screen
-    from tutor.cli.show_change import draw_change
+    from tutor.cli.render.change import draw_change
+    from tutor.cli.render.screen import screen
     from tutor.cli.work import open_session, say_way_in
 
     with open_session() as session:

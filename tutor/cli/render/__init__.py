@@ -1,0 +1,1 @@
+"""Values to screen: the only code that draws."""

@@ -1,0 +1,92 @@
+"""The lesson's screen: where the learner is, the text, and the commands that come next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from tutor.cli.render.screen import (
+    GOOD,
+    HERE,
+    bar,
+    draw_hanging,
+    draw_marked,
+    draw_rule,
+    inline,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from tutor.results.lesson import Hint, Lesson
+
+_GAP = 2
+
+
+def draw_lesson(console: Console, lesson: Lesson, *, current: bool = True) -> None:
+    """Draw a step's text; `current` is False for a step that is only read again."""
+    from tutor.cli.render.markdown import draw_markdown
+
+    part = Text(f"Part {lesson.part_number} · {lesson.part_title}", "quiet")
+    _draw_ends(console, part, bar(lesson.done, lesson.total))
+    title = Text.assemble((f"{lesson.step_id} {lesson.title}", "title"))
+    _draw_ends(console, title, Text(_facts(lesson), "quiet"))
+    draw_rule(console)
+    for sentence in lesson.news:
+        draw_marked(console, HERE, sentence)
+    if lesson.news:
+        console.print()
+    draw_markdown(console, lesson.text, lesson.workspace)
+    if current:
+        draw_rule(console)
+        draw_hanging(console, Text(), inline(console, _next_commands(lesson)))
+
+
+def draw_hint(console: Console, hint: Hint, folder: Path) -> None:
+    """Draw one hint and how many there are."""
+    from tutor.cli.render.markdown import draw_markdown
+
+    draw_hanging(console, Text(), Text(f"Hint {hint.number} of {hint.total}", "title"))
+    draw_markdown(console, hint.text, folder)
+    more = (
+        "`tutor hint` says more."
+        if hint.number < hint.total
+        else "That was the last one. `tutor solution` shows the reference."
+    )
+    console.print()
+    draw_hanging(console, Text(), inline(console, more))
+
+
+def _facts(lesson: Lesson) -> str:
+    facts = [f"{lesson.minutes} min"]
+    if lesson.questions:
+        facts.append(f"{lesson.questions} question{'s' * (lesson.questions > 1)}")
+    if lesson.passed:
+        facts.append(f"{GOOD} passed")
+    return " · ".join(facts)
+
+
+def _next_commands(lesson: Lesson) -> str:
+    if lesson.passed and lesson.to_come is None:
+        return (
+            f"You are through all {lesson.total} steps · `tutor goto 3.4` begins any of them anew"
+        )
+    if lesson.passed:
+        again = "Passed before: `tutor check` judges it again"
+        return f"{again} · `tutor goto {lesson.to_come}` goes on"
+    asks = " and asks you" if lesson.questions else ""
+    return f"`tutor check` judges it{asks} · `tutor hint` helps"
+
+
+def _draw_ends(console: Console, left: Text, right: Text) -> None:
+    """Draw two texts at the two ends of a line, or below each other where it is too short."""
+    room = console.width - cell_len(left.plain) - cell_len(right.plain)
+    if room >= _GAP:
+        console.print(Text.assemble(left, " " * room, right))
+    else:
+        draw_hanging(console, Text(), left)
+        draw_hanging(console, Text(), right)

@@ -1,0 +1,151 @@
+"""The verdict's screen: what holds, the first link of the chain that breaks, and the next move."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from tutor.cli.render.screen import (
+    BAD,
+    GOOD,
+    MARK_STYLES,
+    OPEN,
+    UNSEEN,
+    WARN,
+    bar,
+    draw_hanging,
+    draw_marked,
+    draw_pairs,
+    inline,
+)
+from tutor.judge.verdict import Layer, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from tutor.judge.verdict import Finding, Verdict
+
+LAYER_NAMES = {
+    Layer.ENVIRONMENT: "workspace",
+    Layer.MODELS: "models.py",
+    Layer.REVISIONS: "revisions",
+    Layer.VERSION: "alembic_version",
+    Layer.SCHEMA: "live schema",
+    Layer.ROWS: "rows",
+    Layer.APP: "app",
+    Layer.ANSWERS: "your answers",
+    Layer.JOURNAL: "what was run",
+}
+_CHAIN = (Layer.MODELS, Layer.REVISIONS, Layer.VERSION, Layer.SCHEMA, Layer.ROWS, Layer.APP)
+_INDENT = " "
+_ACTUAL = 150
+"""So many characters of what is there are shown where a finding is not the first."""
+_MARKS = {Status.UNMET: BAD, Status.UNKNOWN: OPEN, Status.WARNING: GOOD, Status.MET: GOOD}
+
+
+def draw_verdict(console: Console, verdict: Verdict, learnt: str, next_step: str | None) -> None:
+    """Draw a verdict; `learnt` and `next_step` ("3.6 Title", or None at the end) follow a pass."""
+    first = verdict.first_unmet
+    name = f"{verdict.step} {verdict.title}"
+    if verdict.passed:
+        draw_marked(console, GOOD, f"{name}: passed", "title")
+    elif first is not None:
+        draw_marked(console, BAD, f"{name}: not yet", "title")
+        _draw_first(console, verdict, first)
+    else:
+        draw_marked(console, OPEN, f"{name}: cannot be judged", "title")
+    rest = [finding for finding in verdict.findings if finding.unmet and finding is not first]
+    _draw_list(console, "Also not yet", BAD, rest)
+    _draw_list(console, "Could not be judged", OPEN, _of(verdict, Status.UNKNOWN))
+    _draw_list(console, "Passes, but worth knowing", WARN, _of(verdict, Status.WARNING))
+    _draw_met(console, _of(verdict, Status.MET))
+    if verdict.passed:
+        _draw_pass(console, verdict, learnt, next_step)
+
+
+def _of(verdict: Verdict, status: Status) -> list[Finding]:
+    return [finding for finding in verdict.findings if finding.status is status]
+
+
+def _draw_first(console: Console, verdict: Verdict, finding: Finding) -> None:
+    """Draw the finding that comes first in full: where, what, expected and actual, what to do."""
+    console.print()
+    if finding.layer in _CHAIN:
+        _draw_chain(console, verdict, finding.layer)
+        console.print()
+    draw_marked(console, BAD, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
+    pairs = (("expected", finding.expected), ("actual", finding.actual), ("next", finding.next))
+    draw_pairs(console, [pair for pair in pairs if pair[1]], indent=2)
+
+
+def _draw_chain(console: Console, verdict: Verdict, broken: Layer) -> None:
+    """Draw the chain from the models to the app, each link with its mark and on one line."""
+    line = Text(_INDENT)
+    for layer in _CHAIN:
+        mark = _mark(verdict, layer)
+        style = "bold red" if layer is broken else MARK_STYLES.get(mark, "quiet")
+        link = Text(f"{mark} {LAYER_NAMES[layer]}", style)
+        if layer is not _CHAIN[-1]:
+            link.append(" →", "quiet")
+        if cell_len(line.plain) + 1 + cell_len(link.plain) > console.width:
+            draw_hanging(console, Text(), line)
+            line = Text(_INDENT)
+        line.append(" ").append(link)
+    draw_hanging(console, Text(), line)
+
+
+def _mark(verdict: Verdict, layer: Layer) -> str:
+    """Return the mark of a layer's worst finding; a dot where nothing was looked at."""
+    seen = {finding.status for finding in verdict.findings if finding.layer is layer}
+    return next((mark for status, mark in _MARKS.items() if status in seen), UNSEEN)
+
+
+def _draw_list(console: Console, heading: str, mark: str, findings: Sequence[Finding]) -> None:
+    if not findings:
+        return
+    console.print()
+    draw_hanging(console, Text(), Text(heading, "title"))
+    for finding in findings:
+        draw_marked(console, mark, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
+        if finding.actual:
+            actual = _clipped(finding.actual) if mark is BAD else finding.actual
+            draw_hanging(console, Text("  "), Text(actual))
+        if finding.next:
+            draw_hanging(console, Text("  "), inline(console, finding.next, "quiet"))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _ACTUAL else f"{text[: _ACTUAL - 1]}…"
+
+
+def _draw_met(console: Console, findings: Sequence[Finding]) -> None:
+    """Draw what holds as one line: how many findings on which layers."""
+    if not findings:
+        return
+    counts = Counter(LAYER_NAMES[finding.layer] for finding in findings)
+    layers = ", ".join(f"{name} {count}" for name, count in counts.items())
+    console.print()
+    draw_marked(console, GOOD, f"{len(findings)} met: {layers}")
+
+
+def _draw_pass(console: Console, verdict: Verdict, learnt: str, next_step: str | None) -> None:
+    console.print()
+    if learnt:
+        draw_hanging(console, Text(), inline(console, learnt))
+        console.print()
+    console.print(bar(verdict.done, verdict.total))
+    draw_hanging(console, Text(), inline(console, _following(verdict, next_step)))
+
+
+def _following(verdict: Verdict, next_step: str | None) -> str:
+    if next_step:
+        return f"`tutor next` goes on: {next_step}"
+    left = verdict.total - verdict.done
+    if left:
+        return f"That was the last step; {left} before it are open: `tutor list` shows which."
+    return "That was the last step: you are through the whole course."

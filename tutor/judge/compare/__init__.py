@@ -1,0 +1,1 @@
+"""Compares values with what a step asks for, without I/O."""

@@ -1,0 +1,162 @@
+"""The live database is at the revision that the step needs, and got there by running it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.course.step import Level
+from tutor.judge.compare.diagnosis import Fault
+from tutor.judge.compare.differences import listed
+from tutor.judge.compare.unknown_version import unknown_version
+from tutor.judge.evidence.upgrade_live import fails_on_own_rows
+from tutor.judge.verdict import Finding, Layer, Status
+from tutor.judge.words.advice import has_run, loses_rows
+from tutor.judge.words.learner_code import said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tutor.judge.compare.diagnosis import Diagnosis
+    from tutor.judge.evidence.evidence import Evidence
+
+PLACE = (Layer.VERSION, 10)
+
+
+def judge(evidence: Evidence) -> Iterator[Finding]:
+    """Yield where alembic_version stands against the revision files."""
+    if evidence.draft and has_run(evidence) and loses_rows(evidence):
+        yield _draft_ran(evidence)
+    diagnosis = evidence.diagnosis if evidence.step.level >= Level.APPLIED else None
+    if diagnosis is None:
+        return
+    tell = _FAULTS.get(diagnosis.fault, _applied)
+    found = tell(evidence, diagnosis)
+    if found is not None:
+        yield found
+
+
+def _versions(evidence: Evidence) -> str:
+    return ", ".join(evidence.live.versions or ()) or "base (no revision)"
+
+
+def _draft_ran(evidence: Evidence) -> Finding:
+    return Finding(
+        "version.applied",
+        Status.WARNING,
+        Layer.VERSION,
+        "your database has run the draft already",
+        actual=", ".join(evidence.live.versions or ()),
+        next="What it loses is lost there. `tutor reset` puts files, schema and rows back to "
+        "the step's start; then generate the draft once more.",
+    )
+
+
+def _applied(evidence: Evidence, diagnosis: Diagnosis) -> Finding | None:
+    """Return that the version is right, unless a revision waits beside another fault."""
+    if diagnosis.waiting:
+        return None
+    at = _versions(evidence)
+    return Finding("version.applied", Status.MET, Layer.VERSION, f"the database is at {at}")
+
+
+def _overlapping(evidence: Evidence, _: Diagnosis) -> Finding:
+    head = ", ".join(evidence.history.heads)
+    return Finding(
+        "version.single",
+        Status.UNMET,
+        Layer.VERSION,
+        "alembic_version names a revision beside one that follows it",
+        expected=f"one row: {head}",
+        actual=_versions(evidence),
+        next=f"Let it hold one row again: `python -m alembic stamp --purge {head}`.",
+    )
+
+
+def _lost(evidence: Evidence, diagnosis: Diagnosis) -> Finding:
+    shown = diagnosis.claimed.revision if diagnosis.claimed else None
+    at = shown or ", ".join(evidence.baseline.versions)
+    return Finding(
+        "version.applied",
+        Status.UNMET,
+        Layer.VERSION,
+        f"the schema is that of {at}, but alembic_version says {_versions(evidence)}",
+        expected=f"alembic_version at {at}",
+        actual=_versions(evidence),
+        next=f"Nothing has to be run again: record what is there, with `python -m alembic stamp "
+        f"--purge {at}`.",
+    )
+
+
+def _behind(evidence: Evidence, _: Diagnosis) -> Finding:
+    history = evidence.history
+    head = ", ".join(history.heads)
+    applied = history.lineage(evidence.live.versions or ())
+    waiting = ", ".join(item.id for item in history.revisions if item.id not in applied)
+    return Finding(
+        "version.applied",
+        Status.UNMET,
+        Layer.VERSION,
+        f"the revision files go up to {head}, but the database is still at {_versions(evidence)}",
+        expected=f"the database at {head}",
+        actual=f"{_versions(evidence)}; waiting: {waiting}",
+        next=_before_upgrade(evidence),
+    )
+
+
+def _before_upgrade(evidence: Evidence) -> str:
+    """Return the next move of a database that is behind."""
+    upgrade = "`python -m alembic upgrade head`"
+    if loses_rows(evidence):
+        return (
+            "Do not upgrade yet: rows would be lost, or hold wrong values (below). Mend the "
+            f"revision first; then run {upgrade}."
+        )
+    error = fails_on_own_rows(evidence)
+    if error is not None:
+        return (
+            f"Rows that you made or changed since the step began are in the way: {said(error)}. "
+            f"Let upgrade() mend them, or put the step's rows back with `tutor reset --rows`; then "
+            f"run {upgrade}."
+        )
+    return f"{_in_the_way(evidence)}Run {upgrade}."
+
+
+def _stamped(evidence: Evidence, diagnosis: Diagnosis) -> Finding:
+    return Finding(
+        "version.stamped",
+        Status.UNMET,
+        Layer.VERSION,
+        f"alembic_version says {_versions(evidence)}, but the database does not have what that "
+        f"revision builds: it was stamped, or filled in after it ran",
+        expected="alembic_version and the schema say the same",
+        actual=listed(diagnosis.differences, "in the revisions", "in the database"),
+        next=f"Stamp it back (`python -m alembic stamp {_stamp_back(evidence)}`), then run "
+        f"`python -m alembic upgrade head`.",
+    )
+
+
+def _in_the_way(evidence: Evidence) -> str:
+    """Return whose open transaction an upgrade may have to wait for, as a sentence; or nothing."""
+    case = evidence.case
+    idle = [client for client in case.copies.clients(case.server.live) if client.in_transaction]
+    if not idle:
+        return ""
+    names = " and ".join(map(str, idle))
+    return f"First end the transaction of {names}: an upgrade has to wait for it. "
+
+
+def _stamp_back(evidence: Evidence) -> str:
+    """Return the revision whose schema the database has: that of the step's start, if unknown."""
+    shown = evidence.diagnosis.shown if evidence.diagnosis else None
+    if shown is not None and shown.revision is not None:
+        return shown.revision
+    return ", ".join(evidence.baseline.versions) or "base"
+
+
+_FAULTS: dict[Fault, Callable[[Evidence, Diagnosis], Finding | None]] = {
+    Fault.UNKNOWN_VERSION: lambda evidence, _: unknown_version(evidence),
+    Fault.OVERLAPPING: _overlapping,
+    Fault.LOST: _lost,
+    Fault.BEHIND: _behind,
+    Fault.STAMPED: _stamped,
+}

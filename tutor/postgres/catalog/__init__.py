@@ -1,0 +1,1 @@
+"""What a database consists of, as values, and how two of them differ."""

@@ -1,0 +1,173 @@
+"""What a database consists of, as plain data: tables, columns, constraints, indexes and so on.
+
+Frozen and comparable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tutor.postgres.catalog.query import CATALOG
+from tutor.postgres.connect import database_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import psycopg
+
+    from tutor.postgres.catalog.difference import Difference
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. `type` as PostgreSQL prints it: "character varying(64)", "numeric(10,2)".
+
+    `default` and `generated` are expressions; `identity` is "always", "by default" or None.
+    """
+
+    type: str
+    nullable: bool
+    default: str | None = None
+    identity: str | None = None
+    generated: str | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a foreign key points to; actions as in SQL: "NO ACTION", "CASCADE"…"""
+
+    table: str
+    columns: tuple[str, ...]
+    on_delete: str
+    on_update: str
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A constraint. `kind`: "primary key", "unique", "foreign key", "check" or "exclude"."""
+
+    kind: str
+    columns: tuple[str, ...]
+    definition: str
+    validated: bool = True
+    references: Reference | None = None
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index. `columns`: names, or expressions as text; `where`: its predicate.
+
+    `constraint` names the constraint that it exists for. One that is not `valid` is what a failed
+    CREATE INDEX CONCURRENTLY leaves.
+    """
+
+    columns: tuple[str, ...]
+    unique: bool
+    where: str | None
+    method: str
+    definition: str
+    valid: bool = True
+    constraint: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its columns in their order, the rest by name; triggers as their definitions."""
+
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    constraints: Mapping[str, Constraint] = field(default_factory=dict)
+    indexes: Mapping[str, Index] = field(default_factory=dict)
+    triggers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """Return the primary key's columns; empty where there is none."""
+        for constraint in self.constraints.values():
+            if constraint.kind == "primary key":
+                return constraint.columns
+        return ()
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A sequence, without its value. `owner`: the table.column that it goes with."""
+
+    type: str
+    start: int
+    increment: int
+    owner: str | None = None
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """A database. Objects of the schema "public" go by their plain name, others as schema.name.
+
+    `enums`: labels in their order. `views` and `functions`: definitions; functions by signature.
+    Neither comments, privileges, domains nor the version table of Alembic are in it.
+    """
+
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    sequences: Mapping[str, Sequence] = field(default_factory=dict)
+    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    views: Mapping[str, str] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)
+
+    def difference(self, other: Catalog) -> list[Difference]:
+        """Return what differs, object by object: `here` is this catalog, `there` the other.
+
+        Column position, sequence values and names of NOT NULL constraints do not count; nor does
+        how an expression is printed (see difference.py).
+        """
+        from tutor.postgres.catalog.difference import compare  # noqa: PLC0415 - it needs this module
+
+        return compare(self, other)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Catalog:
+        """Build it from what the statement in catalog_sql.py returns."""
+        return cls(
+            tables={name: _table(table) for name, table in value["tables"].items()},
+            sequences={name: Sequence(**item) for name, item in value["sequences"].items()},
+            enums={name: tuple(labels) for name, labels in value["enums"].items()},
+            views=value["views"],
+            functions=value["functions"],
+        )
+
+
+def read_catalog(conn: psycopg.Connection) -> Catalog:
+    """Read a database's catalog in one round trip. Raises CannotActError."""
+    with database_errors(f"read the schema of {conn.info.dbname}"):
+        row = conn.execute(CATALOG).fetchone()
+    return Catalog.from_json(row[0] if row else {})
+
+
+def read_versions(conn: psycopg.Connection) -> list[str] | None:
+    """Return what alembic_version holds, sorted: [] at base; None where there is no such table."""
+    with database_errors(f"read alembic_version in {conn.info.dbname}"):
+        known = conn.execute(
+            "SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.alembic_version')"
+            " AND attname = 'version_num' AND NOT attisdropped"
+        ).fetchone()
+        if known is None:
+            return None
+        rows = conn.execute("SELECT version_num FROM public.alembic_version ORDER BY 1").fetchall()
+    return [version for (version,) in rows]
+
+
+def _table(value: dict[str, Any]) -> Table:
+    return Table(
+        columns={name: Column(**item) for name, item in value["columns"].items()},
+        constraints={name: _constraint(item) for name, item in value["constraints"].items()},
+        indexes={
+            name: Index(**item | {"columns": tuple(item["columns"])})
+            for name, item in value["indexes"].items()
+        },
+        triggers=value["triggers"],
+    )
+
+
+def _constraint(value: dict[str, Any]) -> Constraint:
+    target = value["references"]
+    reference = Reference(**target | {"columns": tuple(target["columns"])}) if target else None
+    return Constraint(**value | {"columns": tuple(value["columns"]), "references": reference})

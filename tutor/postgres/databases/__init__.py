@@ -1,0 +1,1 @@
+"""The databases of one workspace: live, copies, dumps, roles and sessions."""

@@ -1,0 +1,45 @@
+"""The real psql, on the learner's behalf."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from tutor.errors import CannotActError
+
+if TYPE_CHECKING:
+    from tutor.postgres.server import Server
+
+_SECONDS = 30
+
+
+def psql_command(server: Server, database: str) -> tuple[list[str], dict[str, str]]:
+    """Return the command line and environment of a psql as the learner's role."""
+    address = server.learner
+    command = [
+        str(server.binary("psql")),
+        f"--host={address.host}",
+        f"--port={address.port}",
+        f"--username={address.user}",
+        f"--dbname={database}",
+    ]
+    return command, {**os.environ, "PGPASSWORD": address.password, "PGAPPNAME": "psql"}
+
+
+def run_psql(server: Server, database: str, text: str) -> None:
+    """Run SQL, or one of psql's own commands, and see that it succeeds. Raises CannotActError."""
+    command, environment = psql_command(server, database)
+    result = subprocess.run(
+        [*command, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--command={text}"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    if result.returncode != 0:
+        raise CannotActError(
+            f"psql refused `{text}`: {result.stderr.strip()}", "`tutor doctor` looks for the cause."
+        )

@@ -1,0 +1,1 @@
+"""Probe inserts: what a table accepts and what it refuses."""

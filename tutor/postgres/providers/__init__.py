@@ -1,0 +1,1 @@
+"""Kinds of PostgreSQL server, one folder each."""

@@ -1,0 +1,1 @@
+"""The tutor's own state on disk: where it is, locks, progress."""

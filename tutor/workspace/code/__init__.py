@@ -1,0 +1,1 @@
+"""Runs the learner's code in child processes."""

@@ -1,0 +1,1 @@
+"""The workspace's Python environment, shell and credentials."""
