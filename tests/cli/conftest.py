@@ -14,7 +14,8 @@ from tutor.cli.render.lesson import draw_hint, draw_lesson
 from tutor.cli.render.screen import draw_error, make_screen
 from tutor.cli.render.verdict import draw_verdict
 from tutor.cli.render.views import draw_ailments, draw_schema, draw_status, draw_steps
-from tutor.judge.verdict import Finding, Layer, Status, Verdict
+from tutor.judge.findings import Finding, Layer, Status
+from tutor.judge.verdict import Verdict
 from tutor.results.change import Change, FileDiff, Solution
 from tutor.results.lesson import Hint, Lesson
 from tutor.results.views import (

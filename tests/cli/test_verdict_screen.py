@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.cli.render.verdict import LAYER_NAMES, draw_verdict
-from tutor.judge.verdict import Finding, Layer, Status, Verdict
+from tutor.judge.findings import Finding, Layer, Status
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Samples
+    from tutor.judge.verdict import Verdict
 
 
 def drawn(samples: type[Samples], verdict: Verdict, following: str | None = "3.6 Verify") -> str:

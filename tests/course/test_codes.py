@@ -6,7 +6,7 @@ import re
 
 from tests.course.texts import PACKAGE, of_code
 from tutor.course import lessons_folder
-from tutor.judge.verdict import codes
+from tutor.judge.findings import codes
 
 _CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 _FILES = (".py", ".ini", ".toml", ".jsonl")
@@ -15,7 +15,7 @@ _FILES = (".py", ".ini", ".toml", ".jsonl")
 def used() -> set[str]:
     """Return the strings of the rules, and of the steps' own checks, that look like a code."""
     groups = {code.partition(".")[0] for code in codes()}
-    places = (PACKAGE / "checks", PACKAGE / "session")
+    places = (PACKAGE / "judge", PACKAGE / "session")
     rules = [said for place in places for said in of_code(place)]
     rules += of_code(lessons_folder(), "check.py")
     return {

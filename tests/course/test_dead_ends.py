@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.course.learner import Learner
-    from tutor.judge.verdict import Finding
+    from tutor.judge.findings import Finding
 
 
 def first_unmet(learner: Learner) -> Finding:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.course.learner import COURSE, told
-from tutor.judge.verdict import Status
+from tutor.judge.findings import Status
 
 if TYPE_CHECKING:
     from tests.course.learner import Learner

@@ -8,7 +8,7 @@ import pytest
 
 from tests.course.learner import COURSE, Learner, told
 from tutor.course import Level
-from tutor.judge.verdict import codes
+from tutor.judge.findings import codes
 from tutor.postgres.catalog.catalog import read_catalog
 from tutor.postgres.rows import all_keys
 from tutor.session import Session

@@ -116,8 +116,6 @@ def _table(name: str, data: dict[str, Any]) -> TableGoal:
 def _rows(table: str, data: dict[str, Any]) -> RowsGoal:
     return RowsGoal(
         table=table,
-        key=tuple(data.get("key", ["id"])),
-        keep=tuple(data["keep"]),
         renamed=data.get("renamed", {}),
         cast=data.get("cast", {}),
         kept_as={

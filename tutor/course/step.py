@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+class Requirement(StrEnum):
+    """What a step requires; each rule of the judge says for which of these it is asked."""
+
+    MODELS = "models"
+    DRAFT = "draft"
+    REHEARSAL = "rehearsal"
+    APPLIED = "applied"
+    ROWS = "rows"
+    APP = "app"
+    ANSWERS = "answers"
+    JOURNAL = "journal"
+    COMMANDS = "commands"
+
+
+@dataclass(frozen=True)
+class CommandGoal:
+    """A command that must succeed on a copy of the live database; `why` says what that shows."""
+
+    run: str
+    why: str
 
 
 class Level(IntEnum):
@@ -79,6 +101,7 @@ class TableGoal:
     """What a table must be, as far as the step is concerned."""
 
     name: str
+    points_to: tuple[str, ...] = ()
     columns: tuple[ColumnGoal, ...] = ()
     gone: tuple[str, ...] = ()
     primary_key: tuple[str, ...] = ()
@@ -108,8 +131,6 @@ class RowsGoal:
     """
 
     table: str
-    key: tuple[str, ...]
-    keep: tuple[str, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
     cast: Mapping[str, str] = field(default_factory=dict)
     kept_as: Mapping[str, KeptAs] = field(default_factory=dict)
@@ -198,6 +219,30 @@ class Step:
     mistakes: Mapping[str, Patch]
     alternatives: Mapping[str, Patch]
     folder: Path
+    commands: tuple[CommandGoal, ...] = ()
+
+    @property
+    def requires(self) -> frozenset[Requirement]:
+        found = {
+            Level.NOTHING: set(),
+            Level.MODELS: {Requirement.MODELS},
+            Level.DRAFT: {Requirement.DRAFT},
+            Level.REHEARSAL: {Requirement.REHEARSAL},
+            Level.APPLIED: {Requirement.REHEARSAL, Requirement.APPLIED},
+        }[self.level]
+        if self.serves or self.app:
+            found.add(Requirement.APP)
+        if self.questions:
+            found.add(Requirement.ANSWERS)
+        if self.journal:
+            found |= {Requirement.JOURNAL, Requirement.ROWS}
+        if self.commands:
+            found.add(Requirement.COMMANDS)
+        return frozenset(found)
+
+    @property
+    def builds(self) -> bool:
+        return bool(self.requires & {Requirement.DRAFT, Requirement.REHEARSAL})
 
 
 @dataclass(frozen=True)

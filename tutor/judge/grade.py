@@ -1,4 +1,4 @@
-"""Run the rules over the evidence, in layer order, and add their findings up."""
+"""Run the rules over the evidence, in layer order, and collect their findings."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from tutor.judge import rules
-from tutor.judge.verdict import LAYERS, in_layer_order
+from tutor.judge.findings import LAYERS, in_layer_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
+    from tutor.course import Requirement
     from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.verdict import Finding, Layer
+    from tutor.judge.findings import Finding, Layer
 
 
 @cache
@@ -25,7 +26,13 @@ def all_rules() -> tuple[ModuleType, ...]:
         importlib.import_module(f"{rules.__name__}.{found.name}")
         for found in pkgutil.iter_modules(rules.__path__)
     ]
-    return tuple(sorted(modules, key=lambda rule: (LAYERS.index(rule.PLACE[0]), rule.PLACE[1])))
+    return tuple(sorted(modules, key=lambda rule: (LAYERS.index(rule.ORDER[0]), rule.ORDER[1])))
+
+
+def rules_for(required: Iterable[Requirement]) -> list[ModuleType]:
+    """Return the rules that judge any of the requirements, and those that judge every step."""
+    wanted = frozenset(required)
+    return [rule for rule in all_rules() if not rule.FOR or wanted & rule.FOR]
 
 
 def grade(evidence: Evidence) -> tuple[Finding, ...]:
@@ -34,15 +41,15 @@ def grade(evidence: Evidence) -> tuple[Finding, ...]:
     A rule whose earlier layers are unmet is not asked: what it would say follows from them.
     """
     findings: list[Finding] = []
-    for rule in all_rules():
+    for rule in rules_for(evidence.step.requires):
         broken = {finding.layer for finding in findings if finding.unmet}
-        if not _hidden_by(rule, broken):
+        if not _follows_from(rule, broken):
             judged = cast("Iterable[Finding]", cast("Any", rule).judge(evidence))
             findings.extend(judged)
     return in_layer_order(findings)
 
 
-def _hidden_by(rule: ModuleType, broken: set[Layer]) -> bool:
-    own = LAYERS.index(rule.PLACE[0])
-    spared: frozenset[Layer] = getattr(rule, "IN_SPITE_OF", frozenset())
-    return any(LAYERS.index(layer) < own and layer not in spared for layer in broken)
+def _follows_from(rule: ModuleType, broken: set[Layer]) -> bool:
+    own = LAYERS.index(rule.ORDER[0])
+    despite: frozenset[Layer] = getattr(rule, "DESPITE", frozenset())
+    return any(LAYERS.index(layer) < own and layer not in despite for layer in broken)

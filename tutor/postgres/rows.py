@@ -5,7 +5,9 @@ Connections are psycopg's; every function issues one statement for each table it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from tutor.postgres.connect import database_errors, one_line
 
@@ -55,6 +57,50 @@ def read_values(
         tuple(str(value) for value in row[:width]): dict(zip(expressions, row[width:], strict=True))
         for row in rows
     }
+
+
+def read_rows(
+    connection: psycopg.Connection,
+    table: str,
+    key: Sequence[str],
+    expressions: Mapping[str, str],
+) -> dict[Key, dict[str, Any]]:
+    """Return all rows by key, every column as a JSON value, and each labelled SQL expression.
+
+    Numbers compare as values: 849 equals 849.00, and 19.99 is the same as FLOAT and as NUMERIC.
+    Where PostgreSQL refuses an expression (a value cannot be cast), what it said stands in its
+    place. Equal rows without a key are told apart by a number.
+    """
+    import psycopg  # noqa: PLC0415 - see connect.py
+
+    sources = list(expressions.values())
+    try:
+        rows = _select_json(connection, sources, table)
+    except (psycopg.DataError, psycopg.ProgrammingError):
+        sources = [_or_complaint(connection, source, table) for source in sources]
+        rows = _select_json(connection, sources, table)
+    found: dict[Key, dict[str, Any]] = {}
+    for whole, *values in rows:
+        row = json.loads(whole, parse_float=Decimal)
+        row |= {
+            label: None if value is None else json.loads(value, parse_float=Decimal)
+            for label, value in zip(expressions, values, strict=True)
+        }
+        name = tuple(str(row[column]) for column in key) or (whole,)
+        while name in found:  # only without a primary key
+            name = (*name, "again")
+        found[name] = row
+    return found
+
+
+def _select_json(
+    connection: psycopg.Connection, expressions: Sequence[str], table: str
+) -> list[tuple[str, ...]]:
+    listed = "".join(f", to_jsonb({item})::text" for item in expressions)
+    source = table_name(table).as_string(connection)
+    query = f"SELECT to_jsonb({source}.*)::text{listed} FROM {source}"  # noqa: S608 - see _select
+    with connection.transaction():
+        return connection.execute(query.encode()).fetchall()
 
 
 def read_keys(connection: psycopg.Connection, catalog: Catalog, table: str) -> set[Key]:

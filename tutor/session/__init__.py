@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tutor.judge.evidence.evidence import Ask
+    from tutor.judge.evidence.case import Ask
     from tutor.judge.verdict import Verdict
     from tutor.results.change import Change, Solution
     from tutor.results.lesson import Hint, Lesson

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.errors import CannotActError
-from tutor.judge.evidence.history import lineage
 from tutor.postgres.rows import versions_of
 from tutor.results.change import Change
 from tutor.session.build import (
@@ -21,6 +20,7 @@ from tutor.session.build import (
 )
 from tutor.workbench import read_command
 from tutor.workspace.code.error import LearnerCodeError
+from tutor.workspace.revision_graph import RevisionGraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +125,7 @@ def _as_it_began(progress: Progress) -> Progress:
 
 def _move(runner: Runner, start: Sequence[str], wanted: Sequence[str]) -> None:
     """Bring the runner's copy from where the step began to where the live database is."""
-    passed = lineage(runner.revisions(), start)
+    passed = RevisionGraph.of(runner.revisions()).lineage(start)
     for version in wanted:
         runner.alembic("downgrade" if version in passed else "upgrade", version)
 

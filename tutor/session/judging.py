@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.judge.evidence.evidence import Case, Evidence
+from tutor.judge.evidence.case import Case
+from tutor.judge.evidence.evidence import Evidence
+from tutor.judge.findings import Finding, in_layer_order, unmet, warning
 from tutor.judge.grade import grade
-from tutor.judge.verdict import Finding, Layer, Status, Verdict, in_layer_order
+from tutor.judge.values.database import Baseline
+from tutor.judge.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tutor.judge.evidence.evidence import Ask
+    from tutor.judge.evidence.case import Ask
     from tutor.session.context import Pieces
 
 
@@ -20,14 +23,18 @@ def check(pieces: Pieces, ask: Ask, working: Callable[[str], None]) -> Verdict:
     step = pieces.course.step(pieces.progress.current)
     if not pieces.progress.begun:
         return _verdict(pieces, step.id, (_not_begun(step.id),))
+    start = pieces.progress.start
     case = Case(
         step=step,
         workspace=pieces.workspace,
         server=pieces.server,
         copies=pieces.copies,
         journal=pieces.journal,
-        start=pieces.progress.start,
-        start_files=pieces.start_files,
+        baseline=Baseline(start.database, start.versions),
+        baseline_files=pieces.start_files,
+        since=start.event,
+        rows_differ=start.differs,
+        unmanaged=frozenset(start.own),
         later=lambda: pieces.course.later(step.id),
         ask=ask,
         working=working,
@@ -61,10 +68,8 @@ def _verdict(pieces: Pieces, step_id: str, findings: tuple[Finding, ...]) -> Ver
 
 
 def _not_begun(step_id: str) -> Finding:
-    return Finding(
+    return unmet(
         "environment.begun",
-        Status.UNMET,
-        Layer.ENVIRONMENT,
         f"step {step_id} has not begun: `tutor next` prepares your workspace for it",
         expected="`tutor next`, which begins it",
         actual="not begun",
@@ -73,10 +78,8 @@ def _not_begun(step_id: str) -> Finding:
 
 
 def _touched() -> Finding:
-    return Finding(
+    return warning(
         "environment.untouched",
-        Status.WARNING,
-        Layer.ENVIRONMENT,
         "something changed your database while the check ran",
         expected="the check leaves your database alone",
         actual="a transaction was committed in it",

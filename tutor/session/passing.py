@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
+from tutor.course import Requirement
 from tutor.judge.compare.diagnosis import Fault, object_name
 from tutor.judge.rules import rows_live
 from tutor.postgres.rows import all_keys, versions_of
@@ -50,10 +50,10 @@ def _next_start(evidence: Evidence) -> str | None:
     began with is missing or changed: then the learner's own rows and objects stay with them. Else
     the replay is repeated up to the judged revision.
     """
-    if evidence.step.level < Level.APPLIED or evidence.replay is None:
+    if not evidence.requires(Requirement.APPLIED) or evidence.replay is None:
         return None
     judged = evidence.replay.judged
-    if judged.revision is None and _live_keys(evidence) == evidence.start_keys:
+    if judged.revision is None and _live_keys(evidence) == evidence.baseline_keys:
         return None
     if _is_live(evidence):
         return evidence.case.copies.clone(evidence.case.server.live, "start")
@@ -75,14 +75,14 @@ def _is_live(evidence: Evidence) -> bool:
         and diagnosis.fault is Fault.NONE
         and diagnosis.claimed is evidence.replay.judged
         and not _rows_differ(evidence)
-        and all(keys <= live.get(table, set()) for table, keys in evidence.start_keys.items())
+        and all(keys <= live.get(table, set()) for table, keys in evidence.baseline_keys.items())
     )
 
 
 def _own(evidence: Evidence) -> tuple[str, ...]:
     """Return the learner's own objects, those of earlier steps among them."""
-    differences = evidence.diagnosis.own if evidence.diagnosis else ()
-    return tuple({*evidence.case.start.own, *map(object_name, differences)})
+    differences = evidence.diagnosis.unmanaged if evidence.diagnosis else ()
+    return tuple({*evidence.case.unmanaged, *map(object_name, differences)})
 
 
 def _rows_differ(evidence: Evidence) -> bool:

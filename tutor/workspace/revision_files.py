@@ -58,6 +58,16 @@ class RevisionFile:
     line: int | None = None
 
     @property
+    def id(self) -> str:
+        """The revision's id; "" where the file assigns none."""
+        return self.revision or ""
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """Not read from the text: Alembic knows it."""
+        return ()
+
+    @property
     def name(self) -> str:
         """The file's name without its folder."""
         return self.path.rpartition("/")[2]

@@ -66,6 +66,12 @@ class RevisionGraph(Generic[AnyNode]):
         """Return all revisions that run before the given one."""
         return self.lineage([revision]) - {revision}
 
+    def tips(self, applied: Iterable[str]) -> frozenset[str]:
+        """Return those of the given revisions that none of the others needs."""
+        known = set(applied)
+        needed = {before for revision in known for before in self._before(revision)}
+        return frozenset(known - needed)
+
     def after(self, versions: Iterable[str]) -> tuple[AnyNode, ...]:
         """Return the revisions that are not applied at these versions, each after those it needs.
 

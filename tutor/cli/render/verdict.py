@@ -21,14 +21,15 @@ from tutor.cli.render.screen import (
     draw_pairs,
     inline,
 )
-from tutor.judge.verdict import Layer, Status
+from tutor.judge.findings import Layer, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
-    from tutor.judge.verdict import Finding, Verdict
+    from tutor.judge.findings import Finding
+    from tutor.judge.verdict import Verdict
 
 LAYER_NAMES = {
     Layer.ENVIRONMENT: "workspace",

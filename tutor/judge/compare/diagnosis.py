@@ -1,4 +1,4 @@
-"""Why the live database is not what the revisions build: which link of the chain broke."""
+"""Why the live database is not what the revisions build: which layer disagrees."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tutor.postgres.catalog.difference import compare
 from tutor.postgres.sqltext import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.evidence.replay import Replay, Stage
+    from tutor.judge.values.database import Live
+    from tutor.judge.values.history import History
+    from tutor.judge.values.replay import Replay, Stage
     from tutor.postgres.catalog.difference import Difference
     from tutor.postgres.journal.journal import Event
 
 
 class Fault(StrEnum):
-    """What is the matter between revision files and the live database."""
+    """What is wrong between revision files and the live database."""
 
     NONE = "none"
     UNKNOWN_VERSION = "unknown version"
     """alembic_version names a revision that no file has."""
     OVERLAPPING = "overlapping"
     """alembic_version names a revision beside one that follows it."""
-    LOST = "lost"
+    VERSION_LOST = "version lost"
     """alembic_version names nothing, or less than the schema shows."""
     BEHIND = "behind"
     """A revision that the step needs has not been applied."""
     STAMPED = "stamped"
-    """alembic_version was moved without running the revisions."""
+    """alembic_version was changed without running the revisions."""
     BY_HAND = "by hand"
     """Somebody changed the schema outside a migration."""
     PARTLY = "partly"
@@ -43,112 +45,105 @@ class Fault(StrEnum):
 class Diagnosis:
     """The fault, the stage at which the live database claims to be, and what differs from it.
 
-    Differences read from the stage ("here") to the live database ("there"). `own` are objects of
-    the learner's own, which do no harm. `shown` is an earlier stage whose schema the database has,
-    or a later one of which it has a part. `waiting`: whether a revision that the step needs has not
-    been applied, whatever else is the matter.
+    Differences read from the stage ("here") to the live database ("there"). `unmanaged` are objects
+    that no revision builds, which do no harm. `shown` is an earlier stage whose schema the database
+    has, or a later one of which it has a part. `waiting`: whether a revision that the step needs
+    has not been applied, whatever else is wrong.
     """
 
     fault: Fault
     claimed: Stage | None = None
     differences: tuple[Difference, ...] = ()
-    own: tuple[Difference, ...] = ()
+    unmanaged: tuple[Difference, ...] = ()
     shown: Stage | None = None
     waiting: bool = False
 
 
-def diagnose(evidence: Evidence, replay: Replay) -> Diagnosis:
+@dataclass(frozen=True)
+class Comparison:
+    """What a diagnosis looks at. `known` are unmanaged objects of earlier steps."""
+
+    history: History
+    replay: Replay
+    live: Live
+    events: Sequence[Event]
+    known: frozenset[str]
+
+    def differences(self, stage: Stage) -> tuple[list[Difference], list[Difference]]:
+        """Return how the live database differs from a stage: by unmanaged objects, and else."""
+        found = [
+            difference
+            for difference in compare(stage.catalog, self.live.catalog)
+            if object_name(difference) not in self.known  # the learner's to change and to drop
+        ]
+        unmanaged = [difference for difference in found if _is_unmanaged(difference)]
+        return unmanaged, [difference for difference in found if not _is_unmanaged(difference)]
+
+    def shown(self, stages: Sequence[Stage]) -> Stage | None:
+        """Return the first of the stages whose schema the live database has."""
+        return next((stage for stage in stages if not self.differences(stage)[1]), None)
+
+
+def diagnose(seen: Comparison) -> Diagnosis:
     """Compare the live database with the stage of the replay at which it claims to be."""
-    live = evidence.live
-    versions = live.versions or ()
-    known = {revision.id for revision in evidence.history.revisions}
-    if not set(versions) <= known:
+    graph, stages = seen.history.graph, seen.replay.stages
+    versions = set(seen.live.versions or ())
+    if not versions <= graph.by_id.keys():
         return Diagnosis(Fault.UNKNOWN_VERSION)
-    if any(set(versions) & evidence.history.ancestors(version) for version in versions):
+    if any(versions & graph.ancestors(version) for version in versions):
         return Diagnosis(Fault.OVERLAPPING)
-    claimed = _claimed_stage(evidence, replay)
-    if claimed is None:  # further back than the step's start, or so it says
-        shown = _shown_stage(evidence, replay.stages)
-        return Diagnosis(Fault.BEHIND if shown is None else Fault.LOST, shown)
-    needed = replay.judged.revision
-    waiting = needed is not None and needed not in evidence.history.lineage(versions)
-    own, harmful = _differences(evidence, claimed)
-    if harmful:
-        shown = _shown_stage(evidence, replay.stages[: replay.stages.index(claimed)])
-        fault = Fault.STAMPED if shown else _cause(evidence, harmful)
-        if fault is Fault.BY_HAND and (later := _begun_stage(evidence, claimed, harmful, replay)):
-            fault, shown = Fault.PARTLY, later
-        return Diagnosis(fault, claimed, harmful, own, shown, waiting)
-    return Diagnosis(Fault.BEHIND if waiting else Fault.NONE, claimed, (), own)
-
-
-def _claimed_stage(evidence: Evidence, replay: Replay) -> Stage | None:
-    """Return the stage after exactly the revisions that alembic_version says were applied."""
-    applied = evidence.history.lineage(evidence.live.versions or ())
-    if applied == evidence.history.lineage(evidence.baseline.versions):
-        return replay.start
-    return next(
-        (
-            stage
-            for stage in replay.stages[1:]
-            if stage.revision and evidence.history.lineage([stage.revision]) == applied
-        ),
-        None,
-    )
-
-
-def _shown_stage(evidence: Evidence, stages: Sequence[Stage]) -> Stage | None:
-    """Return the first of the stages whose schema the live database has."""
-    return next((stage for stage in stages if not _differences(evidence, stage)[1]), None)
+    applied = graph.lineage(versions)
+    claimed = next((stage for stage in stages if stage.applied == applied), None)
+    if claimed is None:  # further back than the baseline, or so it says
+        shown = seen.shown(stages)
+        return Diagnosis(Fault.BEHIND if shown is None else Fault.VERSION_LOST, shown)
+    needed = seen.replay.judged.revision
+    waiting = needed is not None and needed not in applied
+    unmanaged, harmful = map(tuple, seen.differences(claimed))
+    if not harmful:
+        return Diagnosis(Fault.BEHIND if waiting else Fault.NONE, claimed, (), unmanaged)
+    place = stages.index(claimed)
+    earlier = seen.shown(stages[:place])
+    fault = Fault.STAMPED if earlier else _cause(seen, harmful)
+    later = _begun_stage(seen, stages[place + 1 :], harmful) if fault is Fault.BY_HAND else None
+    if later is not None:
+        return Diagnosis(Fault.PARTLY, claimed, harmful, unmanaged, later, waiting)
+    return Diagnosis(fault, claimed, harmful, unmanaged, earlier, waiting)
 
 
 def _begun_stage(
-    evidence: Evidence, claimed: Stage, harmful: Sequence[Difference], replay: Replay
+    seen: Comparison, later: Sequence[Stage], harmful: Sequence[Difference]
 ) -> Stage | None:
     """Return the first later stage that has all of the differences: they are a part of it.
 
-    A migration that fails behind an autocommit_block leaves such, and so does a downgrade that
+    A migration that fails after an autocommit_block leaves such, and so does a downgrade that
     forgets something. In the server's log both look like a change by hand.
     """
     found = {object_name(difference) for difference in harmful}
-    for stage in replay.stages[replay.stages.index(claimed) + 1 :]:
-        if not found & {object_name(item) for item in _differences(evidence, stage)[1]}:
+    for stage in later:
+        if not found & {object_name(item) for item in seen.differences(stage)[1]}:
             return stage
     return None
 
 
-def _differences(
-    evidence: Evidence, stage: Stage
-) -> tuple[tuple[Difference, ...], tuple[Difference, ...]]:
-    """Return in what the live database differs from a stage: by objects of its own, and else."""
-    mine = set(evidence.case.start.own)
-    found = [
-        difference
-        for difference in stage.catalog.difference(evidence.live.catalog)
-        if object_name(difference) not in mine  # theirs to change and to drop
-    ]
-    own = tuple(difference for difference in found if _harmless(difference))
-    return own, tuple(difference for difference in found if not _harmless(difference))
-
-
-def _cause(evidence: Evidence, differences: tuple[Difference, ...]) -> Fault:
+def _cause(seen: Comparison, differences: Sequence[Difference]) -> Fault:
     """Tell a stamp, a change by hand and an edited revision apart.
 
     The server's log says who changed the schema: a transaction with DDL on what differs, of a
-    session that never changed alembic_version, was nobody's migration; and whether the version that
-    the database is at now was reached by running a revision, whatever was stamped before.
+    session that never changed alembic_version, was nobody's migration. It also says whether the
+    present version was reached by running a revision, whatever was stamped before.
     """
-    migrating = {event.session for event in evidence.events if event.changes}
+    migrating = {event.session for event in seen.events if event.changes}
     concerned = {name for item in differences for name in (item.table, item.name) if name}
     if any(
         event.kind == "ddl" and event.session not in migrating and _names(event, concerned)
-        for event in evidence.events
+        for event in seen.events
     ):
         return Fault.BY_HAND
-    moved = [event.kind for event in evidence.events if event.changes]
-    if moved and moved[-1] == "stamp":
+    changes = [event.kind for event in seen.events if event.changes]
+    if changes and changes[-1] == "stamp":
         return Fault.STAMPED
-    return Fault.EDITED if moved or evidence.history.edited else Fault.BY_HAND
+    return Fault.EDITED if changes or seen.history.edited else Fault.BY_HAND
 
 
 def _names(event: Event, concerned: set[str]) -> bool:
@@ -164,8 +159,8 @@ def object_name(difference: Difference) -> str:
     return f"{kind} {named}"
 
 
-def _harmless(difference: Difference) -> bool:
-    """Whether a difference is the learner's own business: a table or a default only they have.
+def _is_unmanaged(difference: Difference) -> bool:
+    """Whether a difference is harmless: a table or a default that only the live database has.
 
     "missing" is what the stage lacks and the live database has.
     """

@@ -1,28 +1,22 @@
-"""Which later steps a state has reached: whoever ran ahead is judged where each step ended."""
+"""Which later steps a state has reached: whoever went on is judged where each step ended."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
-from tutor.judge.compare import table as goal
-from tutor.judge.verdict import Layer
+from tutor.judge.compare.goal import compare_goal
+from tutor.judge.findings import Layer
 
 if TYPE_CHECKING:
-    from tutor.judge.evidence.evidence import Case
-    from tutor.postgres.catalog.catalog import Catalog
+    from collections.abc import Mapping
+
+    from tutor.judge.values.observation import Observation
 
 
-def reached_later(case: Case, catalog: Catalog, database: str) -> frozenset[str]:
-    """Return the ids of the steps after the present one whose goal a copy meets already."""
-    with case.server.connect(database) as connection:
-        return frozenset(
-            step.id
-            for step in case.later()
-            if step.level >= Level.DRAFT
-            and not any(
-                finding.unmet
-                for table in step.tables
-                for finding in goal.judge_table(table, catalog, connection, Layer.REVISIONS)
-            )
-        )
+def reached(observations: Mapping[str, Observation]) -> frozenset[str]:
+    """Return the ids of the steps whose goal is met by what was seen of a copy."""
+    return frozenset(
+        step_id
+        for step_id, observation in observations.items()
+        if not any(finding.unmet for finding in compare_goal(observation, Layer.REVISIONS))
+    )

@@ -1,4 +1,4 @@
-"""The learner's moves along the history, read from what the server logged as committed."""
+"""Version transitions: how the learner moved along the history, as the server's log tells it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tutor.judge.evidence.evidence import Evidence
+    from collections.abc import Iterable
+
+    from tutor.judge.values.history import History
     from tutor.postgres.journal.journal import Event
+
+_EVERY = "*"
+"""A journal's word for all rows, as `DELETE FROM alembic_version` takes them."""
 
 
 @dataclass(frozen=True)
-class Move:
+class Transition:
     """One committed change of alembic_version. `kind` is "upgrade", "downgrade" or "stamp"."""
 
     kind: str
@@ -20,7 +25,7 @@ class Move:
     at_head: bool
 
     def is_a(self, wanted: str) -> bool:
-        """Whether this is the move that a step names: "downgrade", "downgrade base", …"""
+        """Whether this is the transition that a step names: "downgrade", "downgrade base", …"""
         kind, _, target = wanted.partition(" ")
         if kind != self.kind:
             return False
@@ -37,24 +42,26 @@ class Move:
         return f"{self.kind} to {target}"
 
 
-def moves(evidence: Evidence) -> list[Move]:
-    """Return the moves since the step began, in order."""
-    heads = frozenset(evidence.history.heads)
-    at = frozenset(evidence.case.start.versions)
+def transitions(
+    events: Iterable[Event], start: Iterable[str], history: History
+) -> tuple[Transition, ...]:
+    """Return the transitions in order; `start` is what alembic_version held before the events."""
+    heads = frozenset(history.heads)
+    at = frozenset(start)
     found = []
-    for event in evidence.events:
+    for event in events:
         if not event.changes:
             continue
         after = _after(at, event)
-        found.append(Move(_kind(evidence, event, at, after), at, after, after == heads))
+        found.append(Transition(_kind(history, event, at, after), at, after, after == heads))
         at = after
-    return found
+    return tuple(found)
 
 
 def _after(at: frozenset[str], event: Event) -> frozenset[str]:
     versions = set(at)
     for old, new in event.changes:
-        if old == "*":  # every row, as `DELETE FROM alembic_version` takes them
+        if old == _EVERY:
             versions.clear()
         elif old is not None:
             versions.discard(old)
@@ -63,8 +70,8 @@ def _after(at: frozenset[str], event: Event) -> frozenset[str]:
     return frozenset(versions)
 
 
-def _kind(evidence: Evidence, event: Event, at: frozenset[str], after: frozenset[str]) -> str:
+def _kind(history: History, event: Event, at: frozenset[str], after: frozenset[str]) -> str:
     if event.kind == "stamp":
         return "stamp"
-    forward = evidence.history.lineage(after) - evidence.history.lineage(at)
+    forward = history.graph.lineage(after) - history.graph.lineage(at)
     return "upgrade" if forward else "downgrade"

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.judge.verdict import Finding, Layer, Status
-from tutor.postgres.catalog.catalog import read_catalog
+from tutor.judge.findings import Finding, unmet
 
 if TYPE_CHECKING:
-    from tutor.judge.evidence.evidence import Evidence
+    from tutor.judge.values.database import Baseline, Live
+    from tutor.judge.values.history import History
 
 
-def unknown_version(evidence: Evidence) -> Finding | None:
+def unknown_version(
+    history: History, live: Live, baseline: Baseline, *, unchanged: bool
+) -> Finding | None:
     """Return the finding where alembic_version names a revision that no file has.
 
     Alembic then refuses every command ("Can't locate revision"), `revision --autogenerate` too. The
-    usual reason is a file that was deleted after it had been applied.
+    usual reason is a file that was deleted after it had been applied. `unchanged`: whether the live
+    schema is the baseline's.
     """
-    known = {revision.id for revision in evidence.history.revisions}
-    lost = ", ".join(sorted(set(evidence.live.versions or ()) - known))
+    lost = ", ".join(sorted(set(live.versions or ()) - history.graph.by_id.keys()))
     if not lost:
         return None
-    start = evidence.baseline
-    with evidence.case.server.connect(start.database, read_only=True) as connection:
-        unchanged = not read_catalog(connection).difference(evidence.live.catalog)
-    right = ", ".join(start.versions if unchanged else evidence.history.heads) or "base"
-    return Finding(
+    right = baseline.at if unchanged else ", ".join(history.heads) or "base"
+    return unmet(
         "version.known",
-        Status.UNMET,
-        Layer.VERSION,
         f"the database says it is at {lost}, and no revision file has that id",
         expected=f"one of the revisions in migrations/versions, such as {right}",
-        actual=", ".join(evidence.live.versions or ()),
+        actual=", ".join(live.versions or ()),
         next=f"The schema is that of {right}: record that, with `python -m alembic stamp --purge "
         f"{right}`."
         if unchanged

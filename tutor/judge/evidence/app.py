@@ -1,65 +1,106 @@
-"""The facts about the learner's app: how it answers, and what it stores."""
+"""Serve the learner's app on a copy, send it the step's requests, and note what it did."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tutor.judge.evidence.evidence import LEARNER_SECONDS
+from tutor.judge.evidence.request import find_post, make_body, operations, plain_gets
+from tutor.judge.values.app import AppRun, Exchange
 from tutor.postgres.catalog.catalog import read_catalog
 from tutor.postgres.rows import all_keys, read_keys, read_row
-from tutor.workspace.code.app import ServedApp
+from tutor.workspace.code.error import LearnerCodeError
 from tutor.workspace.environment.target import target_of
 
 if TYPE_CHECKING:
-    from tutor.judge.evidence.evidence import Evidence
+    from collections.abc import Mapping
+
+    from tutor.course import AppGoal
+    from tutor.judge.evidence.request import Post
     from tutor.postgres.rows import Key
+    from tutor.postgres.server import Server
+    from tutor.workspace.code.app import ServedApp
+
+_OK, _NOT_OK = 200, 300
 
 
-class AppEvidence:
-    """The learner's app, to be served on a copy at the head of their revisions."""
+def run_app(app: ServedApp, server: Server, database: str, goal: AppGoal | None) -> AppRun:
+    """Serve the app on a copy at the head of the revisions; with a goal, send it requests."""
+    run = AppRun()
+    app.copy = replace(target_of(server), database=database)
+    try:
+        with app:
+            if goal is not None:
+                _Client(app, server, database, goal, run).send()
+    except LearnerCodeError as error:
+        run.not_started = error
+    return run
 
-    def __init__(self, evidence: Evidence) -> None:
-        """Start the app's process: it gets ready while the revisions are replayed."""
-        self._evidence = evidence
-        self._server = evidence.case.server
-        root = evidence.case.workspace.root
-        self._app = ServedApp(root, target_of(self._server), timeout=LEARNER_SECONDS)
-        self._app.get_ready()
 
-    def serve(self) -> ServedApp:
-        """Return the app, to be served (`with`) on the copy."""
-        self._app.copy = replace(target_of(self._server), database=self._database)
-        return self._app
+class _Client:
+    """Sends the requests of one step to a served app, and writes down how they went."""
 
-    def close(self) -> None:
-        """End the app's process."""
-        self._app.close()
+    def __init__(
+        self, app: ServedApp, server: Server, database: str, goal: AppGoal, run: AppRun
+    ) -> None:
+        self.app = app
+        self.server = server
+        self.database = database
+        self.goal = goal
+        self.run = run
 
-    @cached_property
-    def _database(self) -> str:
-        name = self._evidence.copy("app")
-        self._evidence.aim(name)
-        self._evidence.runner.alembic("upgrade", "heads")
-        return name
+    def send(self) -> None:
+        """Send all requests; one that hangs or ends the app is the last."""
+        try:
+            openapi = self.app.openapi()
+            self.run.operations = tuple(operations(openapi))
+            post = find_post(openapi, self.goal)
+            if post is not None:
+                self._send(post, openapi)
+        except LearnerCodeError as error:
+            self.run.failed = error
 
-    def keys(self, table: str) -> set[Key]:
-        """Return the primary keys of a table's rows in the copy."""
-        with self._server.connect(self._database) as connection:
-            return read_keys(connection, read_catalog(connection), table)
+    def _send(self, post: Post, openapi: Mapping[str, Any]) -> None:
+        existing = self._existing_keys()
+        before = self._keys()
+        self.run.post = self._post(post, existing)
+        if _OK <= self.run.post.response.status < _NOT_OK:
+            arrived = self._keys() - before
+            self.run.stored = self._row(min(arrived)) if arrived else None
+        self.run.reads = tuple(
+            Exchange(path, self.app.request("GET", path, status_only=True))
+            for path in plain_gets(openapi)
+        )
+        self.run.refused = tuple(
+            self._post(post, existing, changed) for changed in self.goal.refused
+        )
+        self.run.delicate = tuple(
+            self._post(post, existing, changed) for changed in self.goal.delicate
+        )
 
-    def row(self, table: str, key: Key) -> dict[str, Any]:
-        """Return a row of the copy by its primary key, as JSON values by column."""
-        with self._server.connect(self._database) as connection:
-            found: dict[str, Any] = json.loads(
-                read_row(connection, read_catalog(connection), table, key)
-            )
-        return found
+    def _post(
+        self,
+        post: Post,
+        existing: Mapping[str, str],
+        changed: Mapping[str, Any] | None = None,
+    ) -> Exchange:
+        """Post a good body, with some of its values replaced by `changed`."""
+        body = {**make_body(post, self.goal, existing), **(changed or {})}
+        return Exchange(post.path, self.app.request("POST", post.path, body), body, changed)
 
-    def existing_keys(self) -> dict[str, str]:
-        """Return, for each table of the copy that has rows, the first column of one key."""
-        with self._server.connect(self._database) as connection:
+    def _keys(self) -> set[Key]:
+        with self.server.connect(self.database) as connection:
+            return read_keys(connection, read_catalog(connection), self.goal.table)
+
+    def _row(self, key: Key) -> dict[str, Any]:
+        with self.server.connect(self.database) as connection:
+            text = read_row(connection, read_catalog(connection), self.goal.table, key)
+        row: dict[str, Any] = json.loads(text)
+        return row
+
+    def _existing_keys(self) -> dict[str, str]:
+        """Return, for each table that has rows, the first column of one key."""
+        with self.server.connect(self.database) as connection:
             keys = all_keys(connection, read_catalog(connection))
         return {table: min(found)[0] for table, found in keys.items() if found}

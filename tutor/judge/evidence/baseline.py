@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.judge.evidence.downgrade import downgrade_target
+from tutor.judge.values.database import Baseline
 from tutor.workbench import Workbench
 from tutor.workspace.code.error import LearnerCodeError
 from tutor.workspace.code.runner import Runner
@@ -12,41 +14,41 @@ from tutor.workspace.environment.target import target_of
 from tutor.workspace.environment.venv import python
 
 if TYPE_CHECKING:
-    from tutor.judge.evidence.evidence import Evidence
+    from collections.abc import Callable
+
+    from tutor.judge.evidence.case import Case
+    from tutor.judge.values.history import History
 
 
-@dataclass(frozen=True)
-class Baseline:
-    """A database that nobody works in, and what its alembic_version holds."""
-
-    database: str
-    versions: tuple[str, ...]
-
-
-def find_baseline(evidence: Evidence) -> Baseline:
+def find_baseline(case: Case, history: History, copy: Callable[[], str]) -> Baseline:
     """Return the state before the learner's revisions of this step.
 
-    That is where the step began. Where a revision that the start has been through was edited, it is
-    the state before that revision, reached with the files as they were: whoever went back, mended
-    an older revision and came forward again is judged by what the file says now.
+    That is the step's own baseline. Where a revision that it has been through was edited, it is the
+    state before that revision, reached on a `copy` with the files as they were: whoever went back,
+    fixed an older revision and came forward again is judged by what the file does now.
     """
-    start = evidence.case.start
-    plain = Baseline(start.database, start.versions)
-    edited = {file.revision for file in evidence.history.edited}
-    if not edited or not evidence.history.usable:
-        return plain
-    earliest = next(item for item in evidence.history.revisions if item.id in edited)
-    if len(earliest.down) > 1:
-        return plain
-    name = evidence.copy("older")
-    live = target_of(evidence.case.server)
-    workspace = evidence.case.workspace
-    folder = workspace.home / "older"
-    runner = Runner(folder, live, replace(live, database=name), interpreter=python(workspace.root))
-    bench = Workbench(folder, evidence.case.start_files, evidence.case.server, name)
+    edited = {file.revision for file in history.edited}
+    if not edited or not history.usable:
+        return case.baseline
+    applied = history.graph.lineage(case.baseline.versions)
+    earliest = next(item for item in history.graph.by_id.values() if item.id in edited)
+    above = [item.id for item in history.graph.by_id.values() if earliest.id in item.down]
+    branched = len([version for version in case.baseline.versions if version in applied]) > 1
+    if branched or len(earliest.down) > 1 or len(above) > 1:
+        return case.baseline
+    database = copy()
+    live = target_of(case.server)
+    folder = case.workspace.home / "older"
+    Workbench(folder, case.baseline_files, case.server, database)
+    runner = Runner(
+        folder,
+        live,
+        replace(live, database=database),
+        interpreter=python(case.workspace.root),
+    )
     with runner:
         try:
-            runner.alembic("downgrade", *(earliest.down or ("base",)))
+            runner.alembic("downgrade", downgrade_target(earliest, ()))
         except LearnerCodeError:
-            return plain
-    return Baseline(bench.database, earliest.down)
+            return case.baseline
+    return Baseline(database, earliest.down)

@@ -1,89 +1,57 @@
-"""The facts that rules judge by, each gathered when it is first asked for, and once.
+"""The evidence of one check: values that are gathered when a rule first asks for them, and once.
 
 Nothing here changes what is the learner's: the live database is read in read-only transactions,
-and learner code runs in a child process whose connections lead to copies. What a fact needs is
-imported with it: a step that only asks where the database is should not wait for the replay's code.
+and learner code runs in a child process whose connections lead to copies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from tutor.course.step import Level
+from tutor.course import Requirement
 from tutor.judge.evidence import rows as followed
-from tutor.judge.verdict import Layer
+from tutor.judge.values.app import AppRun
+from tutor.judge.values.database import Live
+from tutor.judge.values.rows import followed_tables
 from tutor.postgres.catalog.catalog import read_catalog, read_versions
 from tutor.postgres.rows import all_keys, count_rows, empty_tables, versions_of
 from tutor.workspace.code.error import LearnerCodeError
 from tutor.workspace.environment.target import target_of
 
 if TYPE_CHECKING:
-    from tutor.course.step import Question, Step
     from tutor.judge.compare.diagnosis import Diagnosis
-    from tutor.judge.evidence.app import AppEvidence
-    from tutor.judge.evidence.baseline import Baseline
-    from tutor.judge.evidence.history import History
-    from tutor.judge.evidence.replay import Replay
-    from tutor.judge.evidence.rows import Rows
-    from tutor.judge.verdict import Finding
-    from tutor.postgres.catalog.catalog import Catalog
-    from tutor.postgres.databases.copies import Copies
-    from tutor.postgres.journal.journal import Event, Journal
-    from tutor.postgres.server import Server
-    from tutor.state.progress import Start
-    from tutor.workspace.code.runner import ModelTable, RevisionInfo, Runner
-    from tutor.workspace.folder import Workspace
-
-
-Ask = Callable[["Question", str | None], str | None]
-"""Asks a question. The second argument is None the first time; then it says what was wrong with the
-answer before. Returns None where there is no answer, or nobody who could be asked again.
-"""
+    from tutor.judge.compare.transitions import Transition
+    from tutor.judge.evidence.case import Case
+    from tutor.judge.findings import Finding
+    from tutor.judge.values.command import CommandResult
+    from tutor.judge.values.database import Baseline, Models
+    from tutor.judge.values.history import History
+    from tutor.judge.values.replay import Replay
+    from tutor.postgres.databases.sessions import Client
+    from tutor.postgres.journal.journal import Event
+    from tutor.workspace.code.app import ServedApp
+    from tutor.workspace.code.runner import RevisionInfo, Runner
 
 LEARNER_SECONDS = 10
 """How long one call of the learner's code may take: their models, one revision up or down,
 one request to their app."""
 
 
-@dataclass(frozen=True)
-class Live:
-    """The learner's database as it stands. `versions` is None where there is no version table."""
-
-    versions: tuple[str, ...] | None
-    catalog: Catalog
-    rows: Rows
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a check is given: the step, the learner's things, where it began, the steps to come."""
-
-    step: Step
-    workspace: Workspace
-    server: Server
-    copies: Copies
-    journal: Journal
-    start: Start
-    start_files: dict[str, bytes]
-    later: Callable[[], tuple[Step, ...]]
-    ask: Ask
-    working: Callable[[str], None]
-
-
 class Evidence:
-    """The facts of one check. Close it: it drops its copies and ends its child processes."""
+    """The values of one check. Close it: it drops its copies and ends its child processes.
+
+    What a value needs is imported with it: a step that only asks where the database is should not
+    wait for the replay's code.
+    """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.step = case.step
         self.ran_code = False
         """Whether any of the learner's code was run."""
-        self.model_tables: list[ModelTable] = []
-        """What `models` found; empty until that was asked for."""
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -92,133 +60,90 @@ class Evidence:
     def __exit__(self, *error: object) -> None:
         self._open.close()
 
+    def requires(self, *requirements: Requirement) -> bool:
+        """Whether the step requires any of these."""
+        return not self.step.requires.isdisjoint(requirements)
+
+    # What is the learner's: files, models, revisions.
+
     @cached_property
     def files(self) -> dict[str, bytes]:
         """The learner's files by relative path."""
         return self.case.workspace.managed_files()
 
     @cached_property
-    def start_keys(self) -> dict[str, set[tuple[str, ...]]]:
-        """The primary keys of all rows of all tables with which the step began."""
-        with self.case.server.connect(self.case.start.database) as connection:
-            return all_keys(connection, read_catalog(connection))
+    def models(self) -> Models | LearnerCodeError:
+        """What models.py describes; or why it cannot be built."""
+        from tutor.judge.evidence.models import build_models
 
-    @cached_property
-    def runner(self) -> Runner:
-        """The learner's interpreter; it reaches only the copy it was last told of."""
-        from tutor.workspace.code.runner import Runner
-
-        self.ran_code = True
-        self.case.working("Trying your code on a copy of your database …")
-        return self._open.enter_context(
-            Runner(
-                self.case.workspace.root,
-                target_of(self.case.server),
-                None,
-                timeout=LEARNER_SECONDS,
-            )
-        )
-
-    def aim(self, database: str) -> None:
-        """Let the learner's interpreter reach one copy, and only that, from now on."""
-        self.runner.copy = replace(target_of(self.case.server), database=database)
-
-    def copy(self, purpose: str, *, source: str | None = None) -> str:
-        """Return a new copy of the state in which the step began; it is dropped at the end."""
-        name = self.case.copies.clone(source or self.case.start.database, purpose)
-        self._open.callback(self.case.copies.drop, name)
-        return name
-
-    @cached_property
-    def models(self) -> Catalog | LearnerCodeError:
-        """The schema that models.py describes, built in an empty database; or why it cannot be."""
-        name = self.models_database
-        self.aim(name)
-        try:
-            self.model_tables = self.runner.create_models()
-        except LearnerCodeError as error:
-            return error
-        with self.case.server.connect(name) as connection:
-            return read_catalog(connection)
-
-    @cached_property
-    def models_database(self) -> str:
-        """The name of the database in which `models` builds."""
         name = self.case.copies.empty("models")
         self._open.callback(self.case.copies.drop, name)
-        return name
+        self.aim(name)
+        return build_models(self.case, name, self.runner)
 
     @cached_property
     def history(self) -> History:
-        """The revision files: which there are, which are new since the step began, their faults."""
+        """The revisions: which there are, which are new, what is wrong with them."""
         from tutor.judge.evidence.history import read_history
 
-        return read_history(self)
+        return read_history(self.case, self.files, self.runner)
 
     @cached_property
     def baseline(self) -> Baseline:
         """The state from which the new revisions are replayed."""
         from tutor.judge.evidence.baseline import find_baseline
 
-        return find_baseline(self)
+        return find_baseline(self.case, self.history, lambda: self.copy("older"))
 
     @cached_property
     def new(self) -> tuple[RevisionInfo, ...]:
-        """The learner's revisions since the baseline, in order."""
-        return self.history.since(self.baseline.versions)
+        """The learner's revisions since the baseline, each after those it needs."""
+        return self.history.graph.after(self.baseline.versions)
+
+    # What replaying the revisions shows.
 
     @cached_property
     def replay(self) -> Replay | None:
         """The new revisions replayed on rows; None where the history cannot be replayed."""
-        return self._replay("replay", empty=False)
+        return self._replay("replay", with_rows=True)
 
     @cached_property
     def replay_empty(self) -> Replay | None:
         """The new revisions replayed on empty tables: what a draft builds where no row objects."""
-        return self._replay("draft", empty=True)
+        return self._replay("draft", with_rows=False)
 
     @cached_property
-    def survival(self) -> tuple[Finding, ...]:
-        """What the new revisions do to rows; nothing where they do not run, or none is needed."""
-        replayed = self.replay if self.step.level >= Level.DRAFT and self.new else None
-        if replayed is None or replayed.upgrade is not None:
+    def preservation(self) -> tuple[Finding, ...]:
+        """What the new revisions do to rows; nothing where they do not run, or there are none."""
+        if not self.new or self.replay is None or self.replay.upgrade is not None:
             return ()
-        from tutor.judge.compare.rows import survival
+        from tutor.judge.compare.preservation import preservation
 
-        return tuple(survival(self.step.rows, replayed))
+        return tuple(preservation(self.replay))
 
-    def _replay(self, purpose: str, *, empty: bool) -> Replay | None:
+    def _replay(self, purpose: str, *, with_rows: bool) -> Replay | None:
         if not self.history.usable:
             return None
-        from tutor.judge.compare.later_steps import reached_later
         from tutor.judge.evidence.replay import Plan, replay
 
-        if self.serves:
-            _ = self.app  # two processes, side by side
+        if self.requires(Requirement.APP):
+            _ = self._served_app  # two processes, side by side
         name = self.copy(purpose, source=self.baseline.database)
-        if empty:
+        if not with_rows:
             empty_tables(self.case.server, name)
         self.aim(name)
         plan = Plan(
+            step=self.step,
+            baseline=self.baseline,
             database=name,
-            before=self.baseline.versions,
+            history=self.history,
             revisions=self.new,
-            rows=() if empty else self.step.rows,
-            judge=lambda catalog: self.judge_goal(catalog, name, Layer.REVISIONS),
-            ahead=lambda catalog: reached_later(self.case, catalog, name),
+            with_rows=with_rows,
+            later=self.case.later,
         )
         return replay(plan, self.case.server, self.runner)
 
-    def judge_goal(self, catalog: Catalog, database: str, layer: Layer) -> list[Finding]:
-        """Judge a copy against the step's goal; trial rows are tried in it and rolled back."""
-        from tutor.judge.compare import table as goal
-
-        with self.case.server.connect(database) as connection:
-            return [
-                finding
-                for table in self.step.tables
-                for finding in goal.judge_table(table, catalog, connection, layer)
-            ]
+    # The live database.
 
     @cached_property
     def live(self) -> Live:
@@ -230,7 +155,8 @@ class Evidence:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             catalog = read_catalog(connection)
             versions = read_versions(connection)
-            rows = followed.read(connection, self.step.rows, catalog)
+            tables = followed_tables(self.step, catalog)
+            rows = followed.read(connection, catalog, tables)
         return Live(None if versions is None else tuple(versions), catalog, rows)
 
     @cached_property
@@ -243,39 +169,130 @@ class Evidence:
     @cached_property
     def diagnosis(self) -> Diagnosis | None:
         """How the live database stands to the revisions; None where they cannot be replayed."""
-        replayed = self.replay
-        if replayed is None or replayed.upgrade is not None:
+        if self.replay is None or self.replay.upgrade is not None:
             return None
-        from tutor.judge.compare.diagnosis import diagnose
+        from tutor.judge.compare.diagnosis import Comparison, diagnose
 
-        return diagnose(self, replayed)
+        return diagnose(
+            Comparison(self.history, self.replay, self.live, self.events, self.case.unmanaged)
+        )
+
+    @cached_property
+    def unknown_version(self) -> Finding | None:
+        """The finding where alembic_version names a revision that no file has."""
+        from tutor.judge.compare.unknown_version import unknown_version
+
+        if set(self.live.versions or ()) <= self.history.graph.by_id.keys():
+            return None
+        from tutor.postgres.catalog.difference import compare
+
+        with self.case.server.connect(self.baseline.database, read_only=True) as connection:
+            unchanged = not compare(read_catalog(connection), self.live.catalog)
+        return unknown_version(self.history, self.live, self.baseline, unchanged=unchanged)
 
     @cached_property
     def events(self) -> list[Event]:
         """What was committed in the live database since the step began, in order."""
-        return self.case.journal.events(self.case.start.event)
+        return self.case.journal.events(self.case.since)
+
+    @cached_property
+    def transitions(self) -> tuple[Transition, ...]:
+        """The version transitions since the step began, in order."""
+        from tutor.judge.compare.transitions import transitions
+
+        return transitions(self.events, self.case.baseline.versions, self.history)
+
+    @cached_property
+    def idle_clients(self) -> list[Client]:
+        """Who has a transaction open in the live database."""
+        clients = self.case.copies.clients(self.case.server.live)
+        return [client for client in clients if client.in_transaction]
+
+    @cached_property
+    def upgrade_of_live_rows(self) -> LearnerCodeError | None:
+        """Why `upgrade head` will fail on the live rows, where it did not on the baseline's.
+
+        The replay begins with the step's own rows. What was inserted since is in the live database
+        only: the server's log tells whether there is any, and then a copy of it is upgraded.
+        """
+        if not any(event.kind == "rows" for event in self.events):
+            return None
+        self.aim(self.copy("upgrade", source=self.case.server.live))
+        try:
+            self.runner.alembic("upgrade", "heads")
+        except LearnerCodeError as error:
+            return error
+        return None
+
+    @cached_property
+    def baseline_keys(self) -> dict[str, set[tuple[str, ...]]]:
+        """The primary keys of all rows of all tables in the baseline."""
+        with self.case.server.connect(self.case.baseline.database) as connection:
+            return all_keys(connection, read_catalog(connection))
 
     def count_rows(self, table: str) -> int:
         """Return how many rows a table of the live database has."""
         with self.case.server.connect(self.case.server.live, read_only=True) as connection:
             return count_rows(connection, table)
 
-    @property
-    def serves(self) -> bool:
-        """Whether the step's verdict needs the learner's app."""
-        return self.step.serves or self.step.app is not None
+    # The app, and commands of the course.
 
     @cached_property
-    def app(self) -> AppEvidence:
-        """The learner's app: it gets ready from now on."""
-        from tutor.judge.evidence.app import AppEvidence
+    def app(self) -> AppRun:
+        """How the learner's app answers, served on a copy of the baseline at the head."""
+        from tutor.judge.evidence.app import run_app
+
+        name = self.copy("app", source=self.baseline.database)
+        self.aim(name)
+        try:
+            self.runner.alembic("upgrade", "heads")
+        except LearnerCodeError as error:
+            return AppRun(not_started=error)
+        return run_app(self._served_app, self.case.server, name, self.step.app)
+
+    @cached_property
+    def _served_app(self) -> ServedApp:
+        """The app's process: it gets ready from now on, while other things are done."""
+        from tutor.workspace.code.app import ServedApp
 
         self.ran_code = True
-        app = AppEvidence(self)
+        target = target_of(self.case.server)
+        app = ServedApp(self.case.workspace.root, target, timeout=LEARNER_SECONDS)
+        app.get_ready()
         self._open.callback(app.close)
         return app
 
-    @property
-    def draft(self) -> bool:
-        """Whether the step accepts a revision that would not yet run on rows."""
-        return self.step.level is Level.DRAFT
+    @cached_property
+    def commands(self) -> tuple[CommandResult, ...]:
+        """How the step's commands go, each on a copy of the live database of its own."""
+        from tutor.judge.evidence.command import run_command
+
+        results = []
+        for goal in self.step.commands:
+            self.aim(self.copy("command", source=self.case.server.live))
+            results.append(run_command(goal, self.runner))
+        return tuple(results)
+
+    # How learner code is run.
+
+    @cached_property
+    def runner(self) -> Runner:
+        """The learner's interpreter; it reaches only the copy it was last told of."""
+        from tutor.workspace.code.runner import Runner
+
+        self.ran_code = True
+        self.case.working("Trying your code on a copy of your database …")
+        target = target_of(self.case.server)
+        return self._open.enter_context(
+            Runner(self.case.workspace.root, target, None, timeout=LEARNER_SECONDS)
+        )
+
+    def aim(self, database: str) -> None:
+        """Let the learner's interpreter reach one copy, and only that, from now on."""
+        self.runner.copy = replace(target_of(self.case.server), database=database)
+
+    def copy(self, purpose: str, *, source: str | None = None) -> str:
+        """Return a new copy, of the baseline where no source is named; it is dropped at the end."""
+        name = self.case.copies.clone(source or self.case.baseline.database, purpose)
+        self._open.callback(self.case.copies.drop, name)
+        return name

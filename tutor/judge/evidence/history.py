@@ -1,130 +1,53 @@
-"""The learner's revision files: which there are, which are new, and what is wrong with them."""
+"""Read the learner's revision files, as text and as Alembic loads them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tutor.judge.values.history import History
 from tutor.workspace.code.error import LearnerCodeError
 from tutor.workspace.revision_files import read_revision_files
+from tutor.workspace.revision_graph import RevisionGraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from tutor.judge.evidence.evidence import Evidence
-    from tutor.workspace.code.runner import RevisionInfo
+    from tutor.judge.evidence.case import Case
+    from tutor.workspace.code.runner import RevisionInfo, Runner
     from tutor.workspace.revision_files import RevisionFile
 
 
-_TOLD = 30
-"""So many characters of a revision's message tell it from the others."""
-
-
-@dataclass(frozen=True)
-class History:
-    """The revisions as Alembic loads them (base first), and the files behind them.
-
-    Of the revisions that the step's start has been through, `missing` are the ids that no file
-    has any more, and `edited` the files that say something else now.
-    """
-
-    files: tuple[RevisionFile, ...]
-    revisions: tuple[RevisionInfo, ...]
-    error: LearnerCodeError | None
-    heads: tuple[str, ...]
-    missing: tuple[str, ...]
-    edited: tuple[RevisionFile, ...]
-
-    @property
-    def usable(self) -> bool:
-        """Whether the revisions can be replayed: they load, and lead to one head."""
-        return self.error is None and not self.missing and len(self.heads) <= 1
-
-    def file_of(self, revision: str) -> RevisionFile | None:
-        """Return the file of a revision."""
-        return next((file for file in self.files if file.revision == revision), None)
-
-    def name_of(self, revision: str) -> str:
-        """Return the file name of a revision, or its id where there is no file."""
-        file = self.file_of(revision)
-        return file.name if file else revision
-
-    def title_of(self, revision: str) -> str:
-        """Return a revision as it is told of: "15bd0c9e7a34 (add sku, is_active, …)"."""
-        file = self.file_of(revision)
-        return f"{revision} ({shortened(file.message)})" if file and file.message else revision
-
-    def empty(self, revisions: Iterable[RevisionInfo]) -> bool:
-        """Whether upgrade() does nothing in any of the revisions."""
-        files = [self.file_of(revision.id) for revision in revisions]
-        return all(file is None or file.upgrade_empty for file in files)
-
-    def since(self, versions: Iterable[str]) -> tuple[RevisionInfo, ...]:
-        """Return the revisions that lead on from the given ones, in order."""
-        known = self.lineage(versions)
-        return tuple(revision for revision in self.revisions if revision.id not in known)
-
-    def ancestors(self, revision: str) -> set[str]:
-        """Return all revisions before the given one."""
-        return self.lineage([revision]) - {revision}
-
-    def lineage(self, versions: Iterable[str]) -> set[str]:
-        """Return the given revisions and all before them; unknown ids are left out."""
-        return lineage(self.revisions, versions)
-
-
-def shortened(message: str) -> str:
-    """Return the beginning of a revision's message."""
-    return message if len(message) <= _TOLD else f"{message[: _TOLD - 1].rstrip(' ,')}…"
-
-
-def lineage(revisions: Iterable[RevisionInfo], versions: Iterable[str]) -> set[str]:
-    """Return the given revisions and all before them; unknown ids are left out."""
-    downs = {revision.id: revision.down for revision in revisions}
-    known: set[str] = set()
-    todo = [version for version in versions if version in downs]
-    while todo:
-        revision = todo.pop()
-        if revision not in known:
-            known.add(revision)
-            todo.extend(downs.get(revision, ()))
-    return known
-
-
-def read_history(evidence: Evidence) -> History:
-    """Read the revision files, as text and as Alembic loads them."""
-    files = read_revision_files(evidence.files)
-    present = {file.revision for file in files}
-    applied = _applied(read_revision_files(evidence.case.start_files), evidence.case.start.versions)
-    edited = tuple(
-        file
-        for file in files
-        if file.revision in applied and file.digest != applied[file.revision].digest
-    )
-    revisions: tuple[RevisionInfo, ...] = ()
+def read_history(case: Case, files: Mapping[str, bytes], runner: Runner) -> History:
+    """Return the history; that Alembic cannot load it is a part of it."""
+    found = read_revision_files(files)
+    present = {file.revision for file in found}
+    applied = _applied(case)
     error = None
+    graph: RevisionGraph[RevisionInfo] = RevisionGraph({})
     try:
-        revisions = tuple(evidence.runner.revisions())
+        graph = RevisionGraph.of(runner.revisions())
     except LearnerCodeError as caught:
         error = caught
     return History(
-        files=tuple(files),
-        revisions=revisions,
+        files=tuple(found),
+        graph=graph,
         error=error,
-        heads=tuple(revision.id for revision in revisions if revision.is_head),
         missing=tuple(revision for revision in applied if revision not in present),
-        edited=edited,
+        edited=tuple(
+            file
+            for file in found
+            if file.revision in applied and file.digest != applied[file.revision].digest
+        ),
     )
 
 
-def _applied(files: Iterable[RevisionFile], versions: Iterable[str]) -> dict[str, RevisionFile]:
-    """Return, by id, the files of the revisions that the step's start has been through."""
-    by_id = {file.revision: file for file in files if file.revision}
-    found: dict[str, RevisionFile] = {}
-    todo = [version for version in versions if version in by_id]
-    while todo:
-        revision = todo.pop()
-        if revision not in found:
-            found[revision] = by_id[revision]
-            todo.extend(down for down in by_id[revision].down if down in by_id)
-    return found
+def _applied(case: Case) -> dict[str, RevisionFile]:
+    """Return, by id, the files of the revisions that the baseline has been through."""
+    files = {
+        file.revision: file
+        for file in read_revision_files(case.baseline_files)
+        if file.revision is not None
+    }
+    graph = RevisionGraph.of(files.values())
+    lineage = graph.lineage(case.baseline.versions)
+    return {revision: file for revision, file in files.items() if revision in lineage}

@@ -1,71 +1,45 @@
-"""Which values of a table a step follows from its start to the state that is judged."""
+"""Read the rows that a check follows, with the expressions that the step's goal adds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tutor.postgres.rows import quote, read_values
+from tutor.judge.values.rows import carried, cast, is_right, should_be
+from tutor.postgres.rows import quote, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from tutor.course.step import KeptAs, RowsGoal
+    from tutor.course import KeptAs
+    from tutor.judge.values.rows import FollowedTable, Rows
     from tutor.postgres.catalog.catalog import Catalog
 
-Row = dict[str, str | None]
-TableRows = dict[tuple[str, ...], Row]
-"""Rows by key, each a value (as text) by the name the column had at the step's start."""
 
-Rows = dict[str, TableRows]
-
-
-def read(connection: Any, goals: Sequence[RowsGoal], catalog: Catalog) -> Rows:
-    """Return the rows that the goals follow, as they are in the database of `connection`."""
+def read(connection: Any, catalog: Catalog, tables: Iterable[FollowedTable]) -> Rows:
+    """Return the rows of the followed tables, as they are in the database of `connection`."""
     return {
-        goal.table: read_values(connection, goal.table, goal.key, _expressions(goal, catalog))
-        for goal in goals
-        if goal.table in catalog.tables and set(goal.key) <= set(catalog.tables[goal.table].columns)
+        table.name: read_rows(connection, table.name, table.key, _expressions(table, catalog))
+        for table in tables
+        if table.name in catalog.tables
+        and set(table.key) <= catalog.tables[table.name].columns.keys()
     }
 
 
-def counted(number: int) -> str:
-    """Return "1 row", "2 rows"."""
-    return f"{number} row{'' if number == 1 else 's'}"
-
-
-def should_be(column: str) -> str:
-    """Return the name under which the value that a column should have is read beside it."""
-    return f"{column} should be"
-
-
-def elsewhere(column: str) -> str:
-    """Return the name under which a column's new place is read while the column is still there."""
-    return f"{column} elsewhere"
-
-
-def is_right(column: str) -> str:
-    """Return the name under which PostgreSQL's comparison of the two is read."""
-    return f"{column} is right"
-
-
-def _expressions(goal: RowsGoal, catalog: Catalog) -> dict[str, str]:
-    """Return SQL by label. A renamed column is read under its old name from either state."""
-    columns = catalog.tables[goal.table].columns
+def _expressions(table: FollowedTable, catalog: Catalog) -> dict[str, str]:
+    """Return SQL by label, for what a column alone does not tell."""
+    goal = table.goal
+    columns = catalog.tables[table.name].columns
     expressions = {}
-    for column in goal.keep:
-        names = (goal.renamed.get(column, column), column)
-        source = next((quote(name) for name in names if name in columns), None)
-        if source is None and column in goal.kept_as:
-            source = _instead(goal.kept_as[column], catalog)
-        if source is not None:
-            cast = f"::{goal.cast[column]}" if column in goal.cast else ""
-            expressions[column] = f"{source}{cast}"
-        if column in columns and column in goal.kept_as:
-            instead = _instead(goal.kept_as[column], catalog)
-            expressions |= {elsewhere(column): instead} if instead else {}
+    for column, kind in goal.cast.items():
+        name = goal.renamed.get(column, column)
+        source = name if name in columns else column
+        if source in columns:
+            expressions[cast(column)] = f"{quote(source)}::{kind}"
+    for column, kept_as in goal.kept_as.items():
+        if _has_all(kept_as, catalog):
+            expressions[carried(column)] = kept_as.sql
     for column, expression in goal.values.items():
         if column in columns:
-            expressions[column] = quote(column)
             expressions[should_be(column)] = expression
             # As JSON, 10 equals 10.00, and a column of a wrong type is unequal, not an error.
             expressions[is_right(column)] = (
@@ -74,10 +48,10 @@ def _expressions(goal: RowsGoal, catalog: Catalog) -> dict[str, str]:
     return expressions
 
 
-def _instead(kept_as: KeptAs, catalog: Catalog) -> str | None:
-    """Return the expression that stands for a dropped column, where what it needs is there."""
+def _has_all(kept_as: KeptAs, catalog: Catalog) -> bool:
+    """Whether the columns that an expression needs are there."""
     for needed in kept_as.needs:
         table, _, column = needed.rpartition(".")
         if table not in catalog.tables or column not in catalog.tables[table].columns:
-            return None
-    return kept_as.sql
+            return False
+    return True

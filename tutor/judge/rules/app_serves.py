@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tutor.judge.evidence.request import find_post, make_body, operations, plain_gets
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.course import Requirement
+from tutor.judge.findings import Finding, Layer, met, unmet, warning
 from tutor.judge.words.app_failure import reported
-from tutor.judge.words.learner_code import at, foreign_or, mend, said, where
-from tutor.workspace.code.error import LearnerCodeError
+from tutor.judge.words.learner_code import at, fix, foreign_or, said, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tutor.course.step import AppGoal
+    from tutor.course import AppGoal
     from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.evidence.request import Post
-    from tutor.workspace.code.app import Response, ServedApp
+    from tutor.judge.values.app import AppRun, Exchange
+    from tutor.workspace.code.error import LearnerCodeError
 
-PLACE = (Layer.APP, 10)
+FOR = {Requirement.APP}
+ORDER = (Layer.APP, 10)
 
 _OK, _NOT_OK, _UNPROCESSABLE, _FAILURE = 200, 300, 422, 500
 _CENT = 0.01
@@ -27,142 +27,112 @@ _CENT = 0.01
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield whether the app starts, takes the step's request, stores the row, refuses bad ones."""
-    if not evidence.serves:
+    yield from _create_all(evidence.files)
+    run, goal = evidence.app, evidence.step.app
+    if run.not_started is not None:
+        yield _not_started(run.not_started)
         return
-    goal = evidence.step.app
-    if b"create_all" in b"".join(
-        content for name, content in evidence.files.items() if name.endswith(".py")
-    ):
-        yield Finding(
+    yield met("app.starts", "your app starts")
+    if goal is None:
+        return
+    if run.post is not None:
+        yield from _post(run.post, run, goal)
+        yield from map(_unread, (get for get in run.reads if get.response.status >= _FAILURE))
+        yield from map(_refused, run.refused)
+        yield from (_not_survived(odd) for odd in run.delicate if odd.response.status >= _FAILURE)
+    elif run.failed is None:
+        yield unmet(
+            "app.endpoint",
+            f"your app has no POST {goal.path}",
+            expected=f"POST {goal.path}",
+            actual=", ".join(run.operations) or "no endpoints",
+            next="Write the endpoint in main.py.",
+        )
+    if run.failed is not None:
+        yield _failed(run.failed)
+
+
+def _create_all(files: Mapping[str, bytes]) -> Iterator[Finding]:
+    if any(b"create_all" in content for name, content in files.items() if name.endswith(".py")):
+        yield warning(
             "app.create_all",
-            Status.WARNING,
-            Layer.APP,
             "your code calls create_all",
             expected="Alembic alone changes the schema",
             actual="metadata.create_all(…)",
             next="Take it out: tables that it makes are in no revision.",
         )
-    try:
-        with evidence.app.serve() as app:
-            yield Finding("app.starts", Status.MET, Layer.APP, "your app starts")
-            if goal is not None:
-                yield from _answers(evidence, app, goal)
-    except LearnerCodeError as error:
-        finding = Finding(
-            "app.starts",
-            Status.UNMET,
-            Layer.APP,
-            f"your app does not start{at(where(error))}",
-            expected="`uvicorn main:app` serves",
-            actual=said(error),
-            next=f"{mend(error)} `uvicorn main:app` shows it too.",
-        )
-        yield foreign_or(error, finding)
 
 
-def _answers(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Finding]:
-    """Yield how the requests went; one that hangs or ends the app is told as such."""
-    try:
-        yield from _requests(evidence, app, goal)
-    except LearnerCodeError as error:
-        finding = Finding(
+def _not_started(error: LearnerCodeError) -> Finding:
+    finding = unmet(
+        "app.starts",
+        f"your app does not start{at(where(error))}",
+        expected="`uvicorn main:app` serves",
+        actual=said(error),
+        next=f"{fix(error)} `uvicorn main:app` shows it too.",
+    )
+    return foreign_or(error, finding)
+
+
+def _failed(error: LearnerCodeError) -> Finding:
+    finding = unmet(
+        "app.answers",
+        f"your app starts, and then does not answer{at(where(error))}",
+        expected="an answer to each request",
+        actual=said(error),
+        next=fix(error),
+    )
+    return foreign_or(error, finding)
+
+
+def _post(post: Exchange, run: AppRun, goal: AppGoal) -> Iterator[Finding]:
+    status = post.response.status
+    answers = f"POST {post.path} answers {status}"
+    if not _OK <= status < _NOT_OK:
+        actual, then = reported(post.response.failure, post.response.text)
+        yield unmet(
             "app.answers",
-            Status.UNMET,
-            Layer.APP,
-            f"your app starts, and then does not answer{at(where(error))}",
-            expected="an answer to each request",
-            actual=said(error),
-            next=mend(error),
-        )
-        yield foreign_or(error, finding)
-
-
-def _requests(evidence: Evidence, app: ServedApp, goal: AppGoal) -> Iterator[Finding]:
-    openapi = app.openapi()
-    post = find_post(openapi, goal)
-    if post is None:
-        yield Finding(
-            "app.endpoint",
-            Status.UNMET,
-            Layer.APP,
-            f"your app has no POST {goal.path}",
-            expected=f"POST {goal.path}",
-            actual=", ".join(operations(openapi)) or "no endpoints",
-            next="Write the endpoint in main.py.",
-        )
-        return
-    existing = evidence.app.existing_keys()
-    yield from _post(evidence, app, goal, post, make_body(post, goal, existing))
-    yield from _reads(app, openapi)
-    for wrong in goal.refused:
-        yield _refused(app, post, make_body(post, goal, existing), wrong)
-    for odd in goal.delicate:
-        yield from _survives(app, post, make_body(post, goal, existing), odd)
-
-
-def _post(
-    evidence: Evidence,
-    app: ServedApp,
-    goal: AppGoal,
-    post: Post,
-    body: dict[str, object],
-) -> Iterator[Finding]:
-    before = evidence.app.keys(goal.table)
-    response = app.request("POST", post.path, body)
-    if not _OK <= response.status < _NOT_OK:
-        failed = response.status >= _FAILURE
-        actual, then = reported(response.failure, response.text)
-        yield Finding(
-            "app.answers",
-            Status.UNMET,
-            Layer.APP,
-            f"POST {post.path} answers {response.status}",
+            answers,
             expected="201 or another success",
             actual=actual,
             next=then
-            if failed
+            if status >= _FAILURE
             else "The answer says what it refuses: let the endpoint take such a product.",
         )
         return
-    yield Finding(
-        "app.answers", Status.MET, Layer.APP, f"POST {post.path} answers {response.status}"
-    )
-    arrived = evidence.app.keys(goal.table) - before
-    if not arrived:
-        yield Finding(
+    yield met("app.answers", answers)
+    if run.stored is None:
+        yield unmet(
             "app.stores",
-            Status.UNMET,
-            Layer.APP,
-            f"POST {post.path} answers {response.status}, but no row arrives in {goal.table}",
+            f"{answers}, but no row arrives in {goal.table}",
             expected=f"one row more in {goal.table}",
             actual="as many rows as before",
             next="Commit in the endpoint: `await session.commit()`.",
         )
         return
-    row = evidence.app.row(goal.table, min(arrived))
+    body = post.body or {}
     followed = [name for name in body if name in goal.body or name.endswith("_id")]
-    wrong = [name for name in followed if name in row and not _is_stored(body[name], row[name])]
+    stored = run.stored
+    wrong = [
+        name for name in followed if name in stored and not _is_stored(body[name], stored[name])
+    ]
     if wrong:
-        yield Finding(
+        yield unmet(
             "app.stores",
-            Status.UNMET,
-            Layer.APP,
             f"POST {post.path} stores something else than was posted: {', '.join(wrong)}",
             expected=_listed({name: body[name] for name in wrong}),
-            actual=_listed({name: row[name] for name in wrong}),
+            actual=_listed({name: stored[name] for name in wrong}),
             next="Hand every field of the body over to the model, under its own name.",
         )
         return
-    yield Finding(
-        "app.stores", Status.MET, Layer.APP, f"the row that was posted is in {goal.table}"
-    )
-    yield from _shows(goal, post, response)
+    yield met("app.stores", f"the row that was posted is in {goal.table}")
+    yield from _shows(goal, post)
 
 
-def _shows(goal: AppGoal, post: Post, response: Response) -> Iterator[Finding]:
+def _shows(goal: AppGoal, post: Exchange) -> Iterator[Finding]:
     """Yield the fields that the answer does not have: what an API tells is a matter of taste."""
     try:
-        answer = response.json()
+        answer = post.response.json()
     except ValueError:
         return
     if not isinstance(answer, dict):
@@ -170,10 +140,8 @@ def _shows(goal: AppGoal, post: Post, response: Response) -> Iterator[Finding]:
     shown = {name.replace("_", "").casefold() for name in answer}
     lacking = [name for name in goal.shows if name.replace("_", "") not in shown]
     if lacking:
-        yield Finding(
+        yield warning(
             "app.shows",
-            Status.WARNING,
-            Layer.APP,
             f"the answer of POST {post.path} does not show {', '.join(lacking)}",
             actual=f"fields: {', '.join(answer)}",
             next="Add them to the response model, unless you keep them from your users on purpose.",
@@ -189,59 +157,50 @@ def _is_stored(posted: object, stored: object) -> bool:
     return posted == stored
 
 
-def _reads(app: ServedApp, openapi: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield the GET endpoints without parameters that fail on the rows that are there."""
-    for path in plain_gets(openapi):
-        response = app.request("GET", path, status_only=True)
-        if response.status < _FAILURE:
-            continue
-        actual, then = reported(response.failure, response.text)
-        yield Finding(
-            "app.reads",
-            Status.UNMET,
-            Layer.APP,
-            f"GET {path} answers {response.status}",
-            expected="the rows that are there, NULLs among them",
-            actual=actual,
-            next=then,
-        )
-
-
-def _refused(
-    app: ServedApp, post: Post, body: dict[str, object], wrong: Mapping[str, object]
-) -> Finding:
-    """Post what would be a good body, but for the values in `wrong`."""
-    response = app.request("POST", post.path, {**body, **wrong})
-    met = response.status == _UNPROCESSABLE
-    return Finding(
-        "app.refuses",
-        Status.MET if met else Status.UNMET,
-        Layer.APP,
-        f"POST {post.path} with {_listed(wrong)} answers {response.status}",
-        expected=str(_UNPROCESSABLE),
-        actual=said(response.failure) if response.failure else str(response.status),
-        next=""
-        if met
-        else "Let the model of the body refuse it: by its type, or by a bound such as Field(gt=0).",
+def _unread(get: Exchange) -> Finding:
+    """Return the finding on a GET endpoint that fails on the rows that are there."""
+    actual, then = reported(get.response.failure, get.response.text)
+    return unmet(
+        "app.reads",
+        f"GET {get.path} answers {get.response.status}",
+        expected="the rows that are there, NULLs among them",
+        actual=actual,
+        next=then,
     )
 
 
-def _survives(
-    app: ServedApp, post: Post, body: dict[str, object], odd: Mapping[str, object]
-) -> Iterator[Finding]:
-    """Yield a warning where what the database refuses ends in a 500."""
-    response = app.request("POST", post.path, {**body, **odd})
-    if response.status < _FAILURE:
-        return
-    yield Finding(
+def _refused(post: Exchange) -> Finding:
+    """Return the finding on what would be a good body, but for the changed values."""
+    summary = _with_changed(post)
+    if post.response.status == _UNPROCESSABLE:
+        return met("app.refuses", summary)
+    return unmet(
         "app.refuses",
-        Status.WARNING,
-        Layer.APP,
-        f"POST {post.path} with {_listed(odd)} answers {response.status}",
+        summary,
         expected=str(_UNPROCESSABLE),
-        actual=said(response.failure) if response.failure else str(response.status),
+        actual=_actual(post),
+        next="Let the model of the body refuse it: by its type, or by a bound such as Field(gt=0).",
+    )
+
+
+def _not_survived(post: Exchange) -> Finding:
+    """Return the warning where what the database refuses ends in a 500."""
+    return warning(
+        "app.refuses",
+        _with_changed(post),
+        expected=str(_UNPROCESSABLE),
+        actual=_actual(post),
         next="Let the model of the body have the bounds of the column, too.",
     )
+
+
+def _with_changed(post: Exchange) -> str:
+    return f"POST {post.path} with {_listed(post.changed or {})} answers {post.response.status}"
+
+
+def _actual(post: Exchange) -> str:
+    failure = post.response.failure
+    return said(failure) if failure else str(post.response.status)
 
 
 def _listed(values: Mapping[str, object]) -> str:

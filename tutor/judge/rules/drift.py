@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
-from tutor.judge.compare.unknown_version import unknown_version
-from tutor.judge.verdict import Finding, Layer, Status
-from tutor.judge.words.learner_code import at, foreign_or, mend, said, where
+from tutor.course import Requirement
+from tutor.judge.findings import Finding, Layer, met, unmet, warning
+from tutor.judge.words.learner_code import at, fix, foreign_or, said, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +15,15 @@ if TYPE_CHECKING:
     from tutor.workspace.code.error import LearnerCodeError
     from tutor.workspace.code.runner import Drift
 
-PLACE = (Layer.REVISIONS, 50)
+FOR = {Requirement.REHEARSAL}
+ORDER = (Layer.REVISIONS, 50)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield what autogenerate would emit: unmet on the step's tables, else a warning."""
-    if evidence.step.level < Level.REHEARSAL or evidence.replay is None:
+    if evidence.replay is None:
         return
-    if unknown_version(evidence):  # Alembic refuses every command until that is mended
+    if evidence.unknown_version is not None:  # Alembic refuses every command until that is fixed
         return
     if not evidence.new and not evidence.replay.start.reached:  # so there is a revision to come
         return
@@ -32,31 +32,39 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     drifts = evidence.replay.drift
     if drifts is None:
         return
-    tables = {table.name for table in evidence.step.tables}
+    tables = {goal.name for goal in evidence.replay.start.observation.goals}
     concerned = [drift for drift in drifts if drift.table in tables]
     elsewhere = [drift for drift in drifts if drift.table not in tables]
     for both in _together(concerned):
-        yield _finding(both, "drift.none", Status.UNMET)
-    for both in _together(elsewhere):
-        yield _finding(both, "drift.elsewhere", Status.WARNING)
-    if not concerned:
-        yield Finding(
+        yield unmet(
             "drift.none",
-            Status.MET,
-            Layer.REVISIONS,
-            "models.py and the revisions agree: `alembic check` has nothing to add",
+            _words(both),
+            expected="`python -m alembic check` finds no new operations",
+            actual=_operations(both),
+            next="Bring models.py and the revisions together: change the one that is not what you "
+            "want.",
+        )
+    for both in _together(elsewhere):
+        yield warning(
+            "drift.elsewhere",
+            _words(both),
+            expected="`python -m alembic check` finds no new operations",
+            actual=_operations(both),
+            next="The next autogenerate will write this; see that you want it.",
+        )
+    if not concerned:
+        yield met(
+            "drift.none", "models.py and the revisions agree: `alembic check` has nothing to add"
         )
 
 
 def _failed(error: LearnerCodeError) -> Finding:
-    finding = Finding(
+    finding = unmet(
         "drift.compared",
-        Status.UNMET,
-        Layer.REVISIONS,
         f"Alembic cannot compare models.py with the database{at(where(error))}",
         expected="`python -m alembic check` runs to its end",
         actual=said(error),
-        next=f"{mend(error)} `python -m alembic check` shows it too.",
+        next=f"{fix(error)} `python -m alembic check` shows it too.",
     )
     return foreign_or(error, finding)
 
@@ -79,22 +87,16 @@ def _replaced(drifts: list[Drift]) -> bool:
     return kinds == ["add", "remove"]
 
 
-def _finding(drifts: list[Drift], code: str, status: Status) -> Finding:
+def _operations(drifts: list[Drift]) -> str:
     lines = "; ".join(" ".join(drift.python.split()) for drift in drifts)
-    return Finding(
-        code,
-        status,
-        Layer.REVISIONS,
-        f"models.py and the revisions differ: {_words(drifts)}",
-        expected="`python -m alembic check` finds no new operations",
-        actual=f"autogenerate would write: {lines}",
-        next="Bring models.py and the revisions together: change the one that is not what you want."
-        if status is Status.UNMET
-        else "The next autogenerate will write this; see that you want it.",
-    )
+    return f"autogenerate would write: {lines}"
 
 
 def _words(drifts: list[Drift]) -> str:
+    return f"models.py and the revisions differ: {_difference(drifts)}"
+
+
+def _difference(drifts: list[Drift]) -> str:
     """Return what autogenerate wants, from the point of view of models.py."""
     drift = drifts[0]
     action, _, thing = drift.kind.partition("_")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.course import Requirement
+from tutor.judge.findings import Finding, Layer, unmet, warning
 from tutor.workspace.environment.credentials import differing, env_settings, exported_elsewhere
 from tutor.workspace.environment.target import target_of
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.ENVIRONMENT, 10)
+FOR = frozenset[Requirement]()
+ORDER = (Layer.ENVIRONMENT, 10)
 
 _NEEDED = ("models.py", "database.py", "alembic.ini", "migrations/env.py", ".env")
 _URL = re.compile(rb"postgres(?:ql)?(?:\+\w+)?://[^\s\"'{}%]+@[^\s\"']+")
@@ -25,10 +27,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield what is missing or leads elsewhere; a written-down URL is a warning."""
     live = evidence.case.server.live
     if not evidence.case.copies.exists(live):
-        yield Finding(
+        yield unmet(
             "environment.database",
-            Status.UNMET,
-            Layer.ENVIRONMENT,
             f"your database {live} is no longer on the server",
             expected=f"the database {live}",
             actual="somebody dropped it, or gave it another name",
@@ -37,10 +37,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         return
     missing = [name for name in _NEEDED if name not in evidence.files]
     if missing:
-        yield Finding(
+        yield unmet(
             "environment.files",
-            Status.UNMET,
-            Layer.ENVIRONMENT,
             f"{', '.join(missing)} is missing from your workspace",
             expected=f"the file {missing[0]}",
             actual="no such file, or one that cannot be read",
@@ -54,10 +52,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     yield from _exported(evidence)
     for name in _PLACES_FOR_URLS:
         if _URL.search(evidence.files.get(name, b"")):
-            yield Finding(
+            yield warning(
                 "environment.hardcoded",
-                Status.WARNING,
-                Layer.ENVIRONMENT,
                 f"{name} has a database URL written into it",
                 expected="the URL is put together from .env",
                 actual="a URL with a password in the code",
@@ -73,10 +69,8 @@ def _exported(evidence: Evidence) -> Iterator[Finding]:
     code = b"".join(evidence.files.get(name, b"") for name in _PLACES_FOR_URLS)
     for name in exported_elsewhere(evidence.case.workspace.database_settings()):
         if re.search(rb"[\"']%s[\"']" % name.encode(), code):
-            yield Finding(
+            yield warning(
                 "environment.exported",
-                Status.WARNING,
-                Layer.ENVIRONMENT,
                 f"{name} is exported in your shell, and leads elsewhere than your .env",
                 expected=f"{name} not set, or what .env says",
                 actual="another value",
@@ -91,12 +85,10 @@ def _connection(evidence: Evidence) -> Iterator[Finding]:
     for name in differing(said, wanted):
         value, actual = wanted[name], said.get(name)
         secret = name == "DB_PASSWORD"
-        yield Finding(
+        yield unmet(
             "environment.connection",
-            Status.UNMET,
-            Layer.ENVIRONMENT,
             f".env does not lead to your database: {name} is not what it should be",
             expected="the password the database was made with" if secret else f"{name}={value}",
             actual=("another one" if secret else f"{name}={actual}") if actual else "not set",
-            next=f"Mend {name} in .env; `tutor doctor` shows the right values.",
+            next=f"Fix {name} in .env; `tutor doctor` shows the right values.",
         )

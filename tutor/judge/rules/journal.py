@@ -4,39 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.judge.compare.transitions import Move, moves
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.course import Requirement
+from tutor.judge.findings import Finding, Layer, met, unmet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from tutor.judge.compare.transitions import Transition
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.JOURNAL, 10)
-IN_SPITE_OF = frozenset({Layer.ANSWERS})
+FOR = {Requirement.JOURNAL}
+ORDER = (Layer.JOURNAL, 10)
+DESPITE = frozenset({Layer.ANSWERS})
 """What is still to be done is told beside what is still to be answered."""
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Yield whether the moves that the step asks for were made, one after the other."""
+    """Yield whether the version transitions that the step asks for were made, in order."""
     wanted = evidence.step.journal
-    if not wanted:
-        return
-    made = moves(evidence)
+    made = evidence.transitions
     position = 0
-    for move in made:
-        if position < len(wanted) and move.is_a(wanted[position]):
+    for transition in made:
+        if position < len(wanted) and transition.is_a(wanted[position]):
             position += 1
     listed = ", then ".join(wanted)
     if position == len(wanted):
-        yield Finding(
-            "journal.order", Status.MET, Layer.JOURNAL, f"the server's log shows it: {listed}"
-        )
+        yield met("journal.order", f"the server's log shows it: {listed}")
         return
-    yield Finding(
+    yield unmet(
         "journal.order",
-        Status.UNMET,
-        Layer.JOURNAL,
         f"the server's log does not show it yet: {wanted[position]}",
         expected=listed,
         actual=_told(made) + _lost(evidence),
@@ -44,15 +40,15 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-def _told(made: list[Move]) -> str:
-    return ", then ".join(str(move) for move in made) or "no migration since the step began"
+def _told(made: Sequence[Transition]) -> str:
+    return ", then ".join(map(str, made)) or "no migration since the step began"
 
 
 def _lost(evidence: Evidence) -> str:
     """Say where the tutor's own record of the log was lost in between, so what came before is."""
-    lost = evidence.case.journal.lost_since(evidence.case.start.event)
+    lost = evidence.case.journal.lost_since(evidence.case.since)
     return "; the tutor's record of earlier ones was damaged: run them again" if lost else ""
 
 
-def _command(move: str) -> str:
-    return {"downgrade": "downgrade -1", "upgrade": "upgrade head"}.get(move, move)
+def _command(wanted: str) -> str:
+    return {"downgrade": "downgrade -1", "upgrade": "upgrade head"}.get(wanted, wanted)

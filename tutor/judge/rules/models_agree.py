@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.course import Requirement
+from tutor.judge.compare.goal import compare_goal
+from tutor.judge.findings import Finding, Layer, Status
 from tutor.workspace.code.error import LearnerCodeError
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.MODELS, 30)
+FOR = {Requirement.APPLIED}
+ORDER = (Layer.MODELS, 30)
 
 _BLIND = {"column.type", "index.exists"}
 """What autogenerate does not see, and would come out otherwise in a database made anew."""
@@ -29,15 +31,13 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
 
     Not asked of a learner who ran ahead: their models.py has moved on from this step.
     """
-    if evidence.step.level < Level.APPLIED:
-        return
     models = evidence.models
     if isinstance(models, LearnerCodeError):
         return  # before the replay: a models.py that hangs would hang there as long again
     replay = evidence.replay
     if replay is None or replay.reached is not replay.end or replay.drift:
         return  # further on than this step, or autogenerate sees the difference and tells it
-    for finding in evidence.judge_goal(models, evidence.models_database, Layer.MODELS):
+    for finding in compare_goal(models.observation, Layer.MODELS):
         if not finding.unmet:
             continue
         if finding.code in _BLIND:

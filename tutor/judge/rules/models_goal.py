@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
-from tutor.judge.verdict import Finding, Layer
+from tutor.course import Requirement
+from tutor.judge.compare.goal import compare_goal
+from tutor.judge.findings import Finding, Layer
 from tutor.workspace.code.error import LearnerCodeError
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.MODELS, 20)
+FOR = {Requirement.MODELS}
+ORDER = (Layer.MODELS, 20)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -22,18 +24,16 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     Above the models' own step, models.py is judged by drift. A learner who ran ahead has a
     models.py that is further on; there, revisions that reach the goal speak for it.
     """
-    if evidence.step.level is not Level.MODELS:
-        return
     models = evidence.models
     if isinstance(models, LearnerCodeError):
         return
-    findings: list[Finding] = evidence.judge_goal(models, evidence.models_database, Layer.MODELS)
-    ahead = bool(
+    findings = compare_goal(models.observation, Layer.MODELS)
+    went_on = bool(
         any(finding.unmet for finding in findings)
         and evidence.new
         and evidence.replay
         and evidence.replay.reached
         and not evidence.replay.drift
     )
-    if not ahead:
+    if not went_on:
         yield from findings

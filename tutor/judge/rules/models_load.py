@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.course import Requirement
+from tutor.judge.findings import Finding, Layer, met, unmet
 from tutor.judge.words.learner_code import at, foreign_or, where
 from tutor.workspace.code.error import LearnerCodeError
 
@@ -14,19 +14,16 @@ if TYPE_CHECKING:
 
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.MODELS, 10)
+FOR = {Requirement.MODELS, Requirement.DRAFT, Requirement.REHEARSAL}
+ORDER = (Layer.MODELS, 10)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield why models.py cannot be used, where it cannot."""
-    if evidence.step.level < Level.MODELS:
-        return
     error = evidence.models
     if not isinstance(error, LearnerCodeError):
-        yield Finding(
+        yield met(
             "models.import",
-            Status.MET,
-            Layer.MODELS,
             "models.py can be imported and its tables made",
         )
         return
@@ -40,17 +37,15 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             then = "Take out of models.py whatever waits or loops: it may only declare."
         case "sqlalchemy":
             code, summary = "models.base", f"SQLAlchemy refuses the models{at(where(error))}"
-            then = f"Mend {place}."
+            then = f"Fix {place}."
         case "database":
             code, summary = "models.base", "the tables of models.py cannot be created"
             then = f"PostgreSQL says why: {error.message}"
         case _:
             code, summary = "models.import", f"models.py cannot be imported{at(where(error))}"
-            then = f"Run `python -c 'import models'` to see it, and mend {place}."
-    finding = Finding(
+            then = f"Run `python -c 'import models'` to see it, and fix {place}."
+    finding = unmet(
         code,
-        Status.UNMET,
-        Layer.MODELS,
         summary,
         expected="`import models` works",
         actual=error.message,

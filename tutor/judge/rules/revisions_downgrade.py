@@ -5,33 +5,35 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
+from tutor.course import Requirement
 from tutor.judge.compare.differences import listed
-from tutor.judge.verdict import Finding, Layer, Status
-from tutor.judge.words.advice import mend_and_run_again
+from tutor.judge.findings import Finding, Layer, Status, met, unmet
+from tutor.judge.words.advice import fix_and_run_again
 from tutor.judge.words.learner_code import at, line_of, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.evidence.replay import Replay
+    from tutor.judge.values.replay import Replay
 
-PLACE = (Layer.REVISIONS, 30)
+FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
+ORDER = (Layer.REVISIONS, 30)
 
 _NAME_IT = "Give the constraint a name where it is created, and drop it by that name."
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield how the round trip went; for a draft, as warnings."""
-    if evidence.step.level < Level.DRAFT or not evidence.new:
+    draft = evidence.requires(Requirement.DRAFT)
+    if not evidence.new:
         return
     # A draft that does not run on rows still has a downgrade that can be tried on empty tables.
-    replay = evidence.replay_empty if evidence.draft else evidence.replay
+    replay = evidence.replay_empty if draft else evidence.replay
     if replay is None or replay.upgrade is not None:
         return
     for finding in _round_trip(evidence, replay):
-        tolerated = evidence.draft and finding.unmet
+        tolerated = draft and finding.unmet
         yield replace(finding, status=Status.WARNING) if tolerated else finding
 
 
@@ -42,16 +44,14 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
         name = history.title_of(replay.downgrade.revision)
         file = history.file_of(replay.downgrade.revision)
         unnamed = file is not None and file.unnamed
-        yield Finding(
+        yield unmet(
             "revision.downgrade",
-            Status.UNMET,
-            Layer.REVISIONS,
             f"downgrade() of {name} fails{at(line_of(error))}",
             expected="`python -m alembic downgrade -1` takes the revision back",
             actual=said(error),
-            next=mend_and_run_again(evidence, _NAME_IT)
+            next=fix_and_run_again(evidence, _NAME_IT)
             if unnamed
-            else f"Mend downgrade() in {name}.",
+            else f"Fix downgrade() in {name}.",
         )
         return
     for revision, left in replay.left_behind:
@@ -72,29 +72,23 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
     if replay.left_behind:
         return
     if replay.again is not None:
-        yield Finding(
+        yield unmet(
             "revision.round_trip",
-            Status.UNMET,
-            Layer.REVISIONS,
             f"after a downgrade the upgrade fails{at(line_of(replay.again.error))}",
             expected="upgrade, downgrade and upgrade again",
             actual=said(replay.again.error),
             next="Let downgrade() also drop what is still there.",
         )
     elif replay.not_the_same_again:
-        yield Finding(
+        yield unmet(
             "revision.round_trip",
-            Status.UNMET,
-            Layer.REVISIONS,
             "the second upgrade builds something else than the first",
             expected="the same schema each time",
             actual=listed(replay.not_the_same_again, "the first time", "the second time"),
             next="Let downgrade() undo all that upgrade() does.",
         )
     else:
-        yield Finding(
+        yield met(
             "revision.round_trip",
-            Status.MET,
-            Layer.REVISIONS,
             "upgrade, downgrade and upgrade again leave no trace",
         )

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
+from tutor.course import Requirement
 from tutor.judge.compare.diagnosis import Fault
 from tutor.judge.compare.differences import listed
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.judge.findings import Finding, Layer, unmet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.REVISIONS, 40)
+FOR = {Requirement.APPLIED}
+ORDER = (Layer.REVISIONS, 40)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield a revision whose file no longer says what was run on the live database."""
-    if evidence.step.level < Level.APPLIED:
-        return
     diagnosis = evidence.diagnosis
     if diagnosis is None or diagnosis.fault is not Fault.EDITED or diagnosis.claimed is None:
         return
     edited = [file.name for file in evidence.history.edited]
     names = ", ".join(edited) or evidence.history.name_of(diagnosis.claimed.revision or "")
-    yield Finding(
+    yield unmet(
         "revision.unedited",
-        Status.UNMET,
-        Layer.REVISIONS,
         f"{names} was edited after it was applied: the database still has what it said before",
         expected="the live schema is what the file builds",
         actual=listed(diagnosis.differences, "in the file", "in the database"),

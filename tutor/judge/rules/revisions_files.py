@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.course import Requirement
+from tutor.judge.findings import Finding, Layer, met, unmet
 from tutor.judge.words.learner_code import at, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.evidence.history import History
+    from tutor.judge.values.history import History
 
-PLACE = (Layer.REVISIONS, 10)
+FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
+ORDER = (Layer.REVISIONS, 10)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield what keeps the history from being replayed, or its being fine."""
-    if evidence.step.level < Level.DRAFT:
-        return
     history = evidence.history
     yield from _kept(history)
     yield from _loads(history)
     if len(history.heads) > 1:
         names = ", ".join(history.heads)
-        yield Finding(
+        yield unmet(
             "revision.heads",
-            Status.UNMET,
-            Layer.REVISIONS,
             f"your history has {len(history.heads)} heads",
             expected="one head",
             actual=names,
@@ -37,17 +34,13 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             'join them with `python -m alembic merge heads -m "merge"`.',
         )
     elif history.usable:
-        yield Finding(
-            "revision.heads", Status.MET, Layer.REVISIONS, f"one head: {history.heads[0]}"
-        )
+        yield met("revision.heads", f"one head: {history.heads[0]}")
 
 
 def _kept(history: History) -> Iterator[Finding]:
     for revision in history.missing:
-        yield Finding(
+        yield unmet(
             "revision.kept",
-            Status.UNMET,
-            Layer.REVISIONS,
             f"the file of revision {revision} is gone",
             expected="every revision that the database went through has its file",
             actual=f"no file in migrations/versions has revision = '{revision}'",
@@ -60,10 +53,8 @@ def _loads(history: History) -> Iterator[Finding]:
     broken = [file for file in history.files if file.error]
     for file in broken:
         line = f", line {file.line}" if file.line else ""
-        yield Finding(
+        yield unmet(
             "revision.syntax",
-            Status.UNMET,
-            Layer.REVISIONS,
             f"{file.path}{line} is not valid Python",
             expected="a file that Python can read",
             actual=file.error or "",
@@ -76,10 +67,8 @@ def _loads(history: History) -> Iterator[Finding]:
     yield from unsound
     if history.error is not None and not broken and not history.missing and not unsound:
         error = history.error
-        yield Finding(
+        yield unmet(
             "revision.loads",
-            Status.UNMET,
-            Layer.REVISIONS,
             f"Alembic cannot load your revisions{at(where(error))}",
             expected="`python -m alembic history` works",
             actual=error.message,
@@ -96,10 +85,8 @@ def _no_id(history: History) -> Iterator[Finding]:
         return
     for file in history.files:
         if file.revision is None and not file.error:
-            yield Finding(
+            yield unmet(
                 "revision.loads",
-                Status.UNMET,
-                Layer.REVISIONS,
                 f"{file.name} does not say which revision it is",
                 expected="a line such as revision: str = '15bd0c9e7a34'",
                 actual="no such line, or an empty file",
@@ -116,10 +103,8 @@ def _same_id(history: History) -> Iterator[Finding]:
             files.setdefault(file.revision, []).append(file.name)
     for revision, names in files.items():
         if len(names) > 1:
-            yield Finding(
+            yield unmet(
                 "revision.loads",
-                Status.UNMET,
-                Layer.REVISIONS,
                 f"{len(names)} files say that they are the revision {revision}",
                 expected="every revision has an id of its own",
                 actual=", ".join(names),
@@ -136,10 +121,8 @@ def _unknown_down(history: History) -> Iterator[Finding]:
     for file in history.files:
         for down in file.down:
             if down not in known:
-                yield Finding(
+                yield unmet(
                     "revision.loads",
-                    Status.UNMET,
-                    Layer.REVISIONS,
                     f"{file.name} follows the revision {down}, which no file has",
                     expected="down_revision names a revision in migrations/versions, or is None",
                     actual=f"down_revision = {down!r}",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
-from tutor.judge.compare.unknown_version import unknown_version
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.course import Requirement
+from tutor.judge.compare.goal import compare_goal
+from tutor.judge.findings import Finding, Layer, met, unmet, warning
 from tutor.workspace.code.error import LearnerCodeError
 
 if TYPE_CHECKING:
@@ -14,28 +14,27 @@ if TYPE_CHECKING:
 
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.REVISIONS, 15)
+FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
+ORDER = (Layer.REVISIONS, 15)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield the new revisions, or what has to be done before there can be one."""
-    if evidence.step.level < Level.DRAFT or not evidence.history.usable:
+    if not evidence.history.usable:
         return
     if not evidence.new:
         if evidence.replay is not None and not evidence.replay.start.reached:
             yield from _lacking(evidence)
         return
     names = ", ".join(evidence.history.name_of(revision.id) for revision in evidence.new)
-    yield Finding("revision.exists", Status.MET, Layer.REVISIONS, f"new: {names}", actual=names)
-    if evidence.step.level >= Level.REHEARSAL:
+    yield met("revision.exists", f"new: {names}", actual=names)
+    if evidence.requires(Requirement.REHEARSAL):
         yield from _imports(evidence)
     reached = evidence.replay is not None and evidence.replay.start.reached
     if evidence.history.empty(evidence.new) and not reached:
         yield from _model(evidence)
-        yield Finding(
+        yield unmet(
             "revision.content",
-            Status.UNMET,
-            Layer.REVISIONS,
             f"upgrade() of {names} is empty",
             expected="operations that bring the change",
             actual="`pass`",
@@ -49,10 +48,8 @@ def _imports(evidence: Evidence) -> Iterator[Finding]:
     files = [evidence.history.file_of(revision.id) for revision in evidence.new]
     for file in files:
         if file is not None and file.imports_models:
-            yield Finding(
+            yield warning(
                 "revision.imports_models",
-                Status.WARNING,
-                Layer.REVISIONS,
                 f"{file.name} imports models.py",
                 actual="models.py will move on, and this revision must run for years: on the next "
                 "new database it would ask for columns that are not there yet",
@@ -62,15 +59,15 @@ def _imports(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _lacking(evidence: Evidence) -> Iterator[Finding]:
-    """Yield what has to be mended before `revision --autogenerate` does what the step wants."""
-    unknown = unknown_version(evidence)
+    """Yield what has to be fixed before `revision --autogenerate` does what the step wants."""
+    unknown = evidence.unknown_version
     model = [] if unknown else _model(evidence)
     if model:
         yield from model
         yield _nothing_new(evidence)
         return
     found = unknown or _behind(evidence) or _by_hand(evidence) or _nothing_new(evidence)
-    if found.code != "version.applied" or evidence.step.level < Level.APPLIED:  # else told there
+    if found.code != "version.applied" or not evidence.requires(Requirement.APPLIED):
         yield found
 
 
@@ -79,7 +76,7 @@ def _model(evidence: Evidence) -> list[Finding]:
     models = evidence.models
     if isinstance(models, LearnerCodeError):
         return []
-    findings = evidence.judge_goal(models, evidence.models_database, Layer.MODELS)
+    findings = compare_goal(models.observation, Layer.MODELS)
     lacking = [finding for finding in findings if finding.unmet]
     return [] if all(finding.code.startswith("trial.") for finding in lacking) else lacking
 
@@ -90,10 +87,8 @@ def _behind(evidence: Evidence) -> Finding | None:
     versions = ", ".join(evidence.live.versions or ())
     if versions == head:
         return None
-    return Finding(
+    return unmet(
         "version.applied",
-        Status.UNMET,
-        Layer.VERSION,
         f"the database is at {versions or 'base'}, and the newest revision is {head}",
         expected=f"the database at {head}",
         actual=versions or "base",
@@ -104,11 +99,12 @@ def _behind(evidence: Evidence) -> Finding | None:
 
 def _by_hand(evidence: Evidence) -> Finding | None:
     """Return that the database was changed without a revision."""
-    live = evidence.live.catalog
-    start = evidence.replay.start.catalog if evidence.replay else live
+    if evidence.replay is None:
+        return None
+    live, start = evidence.live.catalog, evidence.replay.start.catalog
     columns = [
         f"{table.name}.{column.name}"
-        for table in evidence.step.tables
+        for table in evidence.replay.start.observation.goals
         for column in table.columns
         if table.name in live.tables
         and column.name in live.tables[table.name].columns
@@ -116,10 +112,8 @@ def _by_hand(evidence: Evidence) -> Finding | None:
     ]
     if not columns:
         return None
-    return Finding(
+    return unmet(
         "revision.exists",
-        Status.UNMET,
-        Layer.REVISIONS,
         f"the live database has {', '.join(columns)}, but no revision adds it",
         expected="a new revision file in migrations/versions",
         actual="columns that were added by hand",
@@ -129,10 +123,8 @@ def _by_hand(evidence: Evidence) -> Finding | None:
 
 
 def _nothing_new(evidence: Evidence) -> Finding:
-    return Finding(
+    return unmet(
         "revision.exists",
-        Status.UNMET,
-        Layer.REVISIONS,
         "there is no new revision yet",
         expected="a new revision file in migrations/versions",
         actual=f"the head is still {', '.join(evidence.history.heads) or 'empty'}",

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
-from tutor.judge.verdict import Finding, Layer, Status
-from tutor.judge.words.advice import mend_and_run_again
+from tutor.course import Requirement
+from tutor.judge.findings import Finding, Layer, Status, met, unmet
+from tutor.judge.words.advice import fix_and_run_again
 from tutor.judge.words.learner_code import at, foreign_or, line_of, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.evidence.replay import Failure
+    from tutor.judge.values.replay import Failure
     from tutor.workspace.code.error import LearnerCodeError
 
-PLACE = (Layer.REVISIONS, 20)
+FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
+ORDER = (Layer.REVISIONS, 20)
 
 _SEVERAL = "cannot insert multiple commands into a prepared statement"
 _EXISTS = "It is there already: a revision may only add what those before it did not."
@@ -26,7 +27,7 @@ _ADVICE = {
     "with an UPDATE, then make it NOT NULL (or give it a server_default).",
     "23505": "Several rows have the same value: give each its own in upgrade(), before the "
     "constraint is created.",
-    "23514": "Rows that are there break the rule: mend their values in upgrade(), with an UPDATE "
+    "23514": "Rows that are there break the rule: fix their values in upgrade(), with an UPDATE "
     "before the constraint. Mended in psql they would be right in this database only.",
     "42701": _EXISTS,
     "42P07": _EXISTS,
@@ -51,25 +52,24 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
 
     A draft is judged on empty tables; what would happen to rows is a warning there.
     """
-    if evidence.step.level < Level.DRAFT or evidence.replay is None:
+    if evidence.replay is None:
         return
     if not evidence.new:
         if evidence.replay.start.reached:
             yield from evidence.replay.start.goal
         return
-    judged = evidence.replay_empty if evidence.draft else evidence.replay
+    draft = evidence.requires(Requirement.DRAFT)
+    judged = evidence.replay_empty if draft else evidence.replay
     if judged is None:
         return
     if evidence.replay.upgrade is not None:
         failure = evidence.replay.upgrade
         finding = foreign_or(failure.error, _failed(evidence, failure))
-        tolerated = evidence.draft and judged.upgrade is None
+        tolerated = draft and judged.upgrade is None
         yield replace(finding, status=Status.WARNING) if tolerated else finding
     else:
-        yield Finding(
+        yield met(
             "revision.upgrade",
-            Status.MET,
-            Layer.REVISIONS,
             "the upgrade runs on a copy of your database, rows included",
         )
     if evidence.history.empty(evidence.new) and judged.reached is None:
@@ -77,7 +77,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     if judged.upgrade is None or judged.reached is not None:
         for finding in judged.judged.goal:
             if finding.unmet:
-                yield replace(finding, next=mend_and_run_again(evidence, finding.next))
+                yield replace(finding, next=fix_and_run_again(evidence, finding.next))
             else:
                 yield finding
 
@@ -91,10 +91,8 @@ def _failed(evidence: Evidence, failure: Failure) -> Finding:
     else:
         summary = f"upgrade() of {name} fails on a copy of your database{at(line_of(error))}"
         then = _advice(error)
-    return Finding(
+    return unmet(
         "revision.upgrade",
-        Status.UNMET,
-        Layer.REVISIONS,
         summary,
         expected="the upgrade runs where there are rows",
         actual=said(error),
@@ -107,9 +105,9 @@ def _advice(error: LearnerCodeError) -> str:
     if _SEVERAL in error.message:
         return "Give each statement an `op.execute` of its own: asyncpg sends one at a time."
     if sqlstate is None:
-        return "Mend that, then run `tutor check` again: nothing was applied to your database."
+        return "Fix that, then run `tutor check` again: nothing was applied to your database."
     inserting = (statement or "").lstrip().upper().startswith("INSERT")
     advice = (_ADVICE_ON_INSERT if inserting else _ADVICE).get(sqlstate)
     if advice is not None:
         return advice
-    return "Mend the statement that PostgreSQL refused, then check again."
+    return "Fix the statement that PostgreSQL refused, then check again."

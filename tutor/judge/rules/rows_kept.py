@@ -5,25 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.judge.verdict import Finding, Layer, Status
-from tutor.judge.words.advice import mend_and_run_again
+from tutor.course import Requirement
+from tutor.judge.findings import Finding, Layer, Status
+from tutor.judge.words.advice import fix_and_run_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.ROWS, 10)
-IN_SPITE_OF = frozenset({Layer.VERSION, Layer.SCHEMA})
+FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
+ORDER = (Layer.ROWS, 10)
+DESPITE = frozenset({Layer.VERSION, Layer.SCHEMA})
 """A rehearsal tells of lost rows while the revision can still be mended."""
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield what the replay lost or changed; for a draft, as warnings."""
-    for finding in evidence.survival:
+    for finding in evidence.preservation:
         if not finding.unmet:
             yield finding
-        elif evidence.draft:
+        elif evidence.requires(Requirement.DRAFT):
             yield replace(finding, status=Status.WARNING)
         else:
-            yield replace(finding, next=mend_and_run_again(evidence, finding.next))
+            yield replace(finding, next=fix_and_run_again(evidence, finding.next))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
+from tutor.course import Requirement
 from tutor.judge.compare.diagnosis import Fault
-from tutor.judge.compare.transitions import moves
-from tutor.judge.evidence.rows import counted, is_right
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.judge.compare.preservation import value_of
+from tutor.judge.findings import Finding, Layer, Status, unmet
+from tutor.judge.values.rows import counted, is_right
 from tutor.postgres.sqltext import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tutor.course.step import RowsGoal
     from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.evidence.rows import Row
+    from tutor.judge.values.rows import FollowedTable, Row
 
-PLACE = (Layer.ROWS, 20)
+FOR = {Requirement.APPLIED}
+ORDER = (Layer.ROWS, 20)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -27,53 +27,56 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
 
     A warning where the learner changed rows by hand, for those are theirs, or went down and up
     again. Unmet where they did neither: then a revision was edited after it had run. Unmet also for
-    a step that asks for a way down and up again (`journal`): what that costs is what the step is
-    about. Rows that were added are nobody's business.
+    a step that requires the rows as they were. Rows that were added are nobody's business.
     """
-    if evidence.step.level < Level.APPLIED or evidence.replay is None:
+    replay, diagnosis = evidence.replay, evidence.diagnosis
+    if replay is None or diagnosis is None or diagnosis.claimed is None:
         return
-    diagnosis = evidence.diagnosis
-    if diagnosis is None or diagnosis.fault is not Fault.NONE or diagnosis.claimed is None:
+    if diagnosis.fault is not Fault.NONE:
         return
-    for goal in evidence.step.rows:
-        live = evidence.live.rows.get(goal.table, {})
-        mine = evidence.replay.mine.get(goal.table, frozenset())
+    for table in replay.tables:
+        if not table.managed:
+            continue
+        live = evidence.live.rows.get(table.name, {})
+        learner_keys = replay.learner_keys.get(table.name, frozenset())
         replayed = {
             key: row
-            for key, row in diagnosis.claimed.rows.get(goal.table, {}).items()
-            if key in mine
+            for key, row in diagnosis.claimed.rows.get(table.name, {}).items()
+            if key in learner_keys
         }
         gone = [key for key in replayed if key not in live]
         changed = [
-            key for key, row in replayed.items() if key in live and _differ(goal, row, live[key])
+            key for key, row in replayed.items() if key in live and _differ(table, row, live[key])
         ]
         if gone or changed:
-            yield _finding(evidence, goal.table, len(replayed), len(gone), len(changed))
+            yield _finding(evidence, table.name, len(replayed), len(gone), len(changed))
 
 
-def _differ(goal: RowsGoal, replayed: Row, live: Row) -> bool:
-    """Whether a followed value is another one, or a new one is right in the replay only."""
-    return any(live.get(name) != replayed.get(name) for name in goal.keep) or any(
-        replayed.get(is_right(name)) == "true" != live.get(is_right(name)) for name in goal.values
+def _differ(table: FollowedTable, replayed: Row, live: Row) -> bool:
+    """Whether a value of the baseline is another one, or a new one is right in the replay only."""
+    return any(
+        value_of(table, live, column) != value_of(table, replayed, column)
+        for column in table.columns
+    ) or any(
+        replayed.get(is_right(column)) is True is not live.get(is_right(column))
+        for column in table.goal.values
     )
 
 
 def _finding(evidence: Evidence, table: str, rows: int, gone: int, changed: int) -> Finding:
-    finding = Finding(
+    finding = unmet(
         "rows.live",
-        Status.UNMET,
-        Layer.ROWS,
         f"rows of {table} in your database are not those that the step began with",
         expected=f"{counted(rows)}, their values as they were",
         actual=f"{counted(gone)} gone, {counted(changed)} with other values",
         next="`tutor reset --rows` puts them back.",
     )
-    theirs = evidence.case.start.differs  # told in an earlier step already
-    if evidence.step.journal and not theirs:
+    theirs = evidence.case.rows_differ  # told in an earlier step already
+    if evidence.requires(Requirement.ROWS) and not theirs:
         return finding
     # What an older revision, edited since, would do today was never promised.
     older = bool(evidence.history.edited)
-    downgraded = any(move.kind == "downgrade" for move in moves(evidence))
+    downgraded = any(item.kind == "downgrade" for item in evidence.transitions)
     if theirs or older or downgraded or _changed_by_hand(evidence, table):
         return replace(
             finding,

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
+from tutor.course import Requirement
 from tutor.judge.compare.diagnosis import Fault
 from tutor.judge.compare.differences import listed
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.judge.findings import Finding, Layer, met, unmet, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.SCHEMA, 10)
+FOR = {Requirement.APPLIED}
+ORDER = (Layer.SCHEMA, 10)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Yield what was changed by hand; the learner's own objects are a warning."""
-    if evidence.step.level < Level.APPLIED or evidence.diagnosis is None:
-        return
+    """Yield what was changed by hand; objects that no revision builds are a warning."""
     diagnosis = evidence.diagnosis
+    if diagnosis is None:
+        return
     if diagnosis.fault is Fault.BY_HAND:
-        yield Finding(
+        yield unmet(
             "schema.as_migrated",
-            Status.UNMET,
-            Layer.SCHEMA,
             "the live schema was changed by hand: it is not what your revisions build",
             expected="the schema that the revisions build",
             actual=listed(diagnosis.differences, "in the revisions", "in the database"),
@@ -35,10 +34,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         )
     elif diagnosis.fault is Fault.PARTLY and diagnosis.shown and diagnosis.shown.revision:
         waiting = evidence.history.title_of(diagnosis.shown.revision)
-        yield Finding(
+        yield unmet(
             "schema.as_migrated",
-            Status.UNMET,
-            Layer.SCHEMA,
             f"part of what {waiting} builds is there already, and the revision still waits: it was "
             f"made by hand, committed before a migration failed (autocommit_block), or left behind "
             f"by a downgrade",
@@ -48,18 +45,14 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             "revisions, or undo it in psql; then `python -m alembic upgrade head`.",
         )
     elif diagnosis.fault is Fault.NONE:
-        yield Finding(
+        yield met(
             "schema.as_migrated",
-            Status.MET,
-            Layer.SCHEMA,
             "the live schema is what your revisions build",
         )
-    if diagnosis.own:
-        yield Finding(
+    if diagnosis.unmanaged:
+        yield warning(
             "schema.own_objects",
-            Status.WARNING,
-            Layer.SCHEMA,
             "the database has things that no revision builds",
-            actual=listed(diagnosis.own, "in the revisions", "in the database"),
+            actual=listed(diagnosis.unmanaged, "in the revisions", "in the database"),
             next="They do no harm here; another database would not have them.",
         )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.course.step import Level
+from tutor.course import Requirement
 from tutor.judge.compare.diagnosis import Fault
 from tutor.judge.compare.differences import listed
-from tutor.judge.compare.unknown_version import unknown_version
-from tutor.judge.evidence.upgrade_live import fails_on_own_rows
-from tutor.judge.verdict import Finding, Layer, Status
+from tutor.judge.findings import Finding, Layer, met, unmet, warning
 from tutor.judge.words.advice import has_run, loses_rows
 from tutor.judge.words.learner_code import said
 
@@ -19,14 +17,17 @@ if TYPE_CHECKING:
     from tutor.judge.compare.diagnosis import Diagnosis
     from tutor.judge.evidence.evidence import Evidence
 
-PLACE = (Layer.VERSION, 10)
+FOR = {Requirement.DRAFT, Requirement.APPLIED}
+ORDER = (Layer.VERSION, 10)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield where alembic_version stands against the revision files."""
-    if evidence.draft and has_run(evidence) and loses_rows(evidence):
-        yield _draft_ran(evidence)
-    diagnosis = evidence.diagnosis if evidence.step.level >= Level.APPLIED else None
+    if evidence.requires(Requirement.DRAFT):
+        if has_run(evidence) and loses_rows(evidence):
+            yield _draft_ran(evidence)
+        return
+    diagnosis = evidence.diagnosis
     if diagnosis is None:
         return
     tell = _FAULTS.get(diagnosis.fault, _applied)
@@ -35,15 +36,9 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         yield found
 
 
-def _versions(evidence: Evidence) -> str:
-    return ", ".join(evidence.live.versions or ()) or "base (no revision)"
-
-
 def _draft_ran(evidence: Evidence) -> Finding:
-    return Finding(
+    return warning(
         "version.applied",
-        Status.WARNING,
-        Layer.VERSION,
         "your database has run the draft already",
         actual=", ".join(evidence.live.versions or ()),
         next="What it loses is lost there. `tutor reset` puts files, schema and rows back to "
@@ -55,33 +50,29 @@ def _applied(evidence: Evidence, diagnosis: Diagnosis) -> Finding | None:
     """Return that the version is right, unless a revision waits beside another fault."""
     if diagnosis.waiting:
         return None
-    at = _versions(evidence)
-    return Finding("version.applied", Status.MET, Layer.VERSION, f"the database is at {at}")
+    at = evidence.live.at
+    return met("version.applied", f"the database is at {at}")
 
 
 def _overlapping(evidence: Evidence, _: Diagnosis) -> Finding:
     head = ", ".join(evidence.history.heads)
-    return Finding(
+    return unmet(
         "version.single",
-        Status.UNMET,
-        Layer.VERSION,
         "alembic_version names a revision beside one that follows it",
         expected=f"one row: {head}",
-        actual=_versions(evidence),
+        actual=evidence.live.at,
         next=f"Let it hold one row again: `python -m alembic stamp --purge {head}`.",
     )
 
 
-def _lost(evidence: Evidence, diagnosis: Diagnosis) -> Finding:
+def _version_lost(evidence: Evidence, diagnosis: Diagnosis) -> Finding:
     shown = diagnosis.claimed.revision if diagnosis.claimed else None
-    at = shown or ", ".join(evidence.baseline.versions)
-    return Finding(
+    at = shown or evidence.baseline.at
+    return unmet(
         "version.applied",
-        Status.UNMET,
-        Layer.VERSION,
-        f"the schema is that of {at}, but alembic_version says {_versions(evidence)}",
+        f"the schema is that of {at}, but alembic_version says {evidence.live.at}",
         expected=f"alembic_version at {at}",
-        actual=_versions(evidence),
+        actual=evidence.live.at,
         next=f"Nothing has to be run again: record what is there, with `python -m alembic stamp "
         f"--purge {at}`.",
     )
@@ -90,15 +81,12 @@ def _lost(evidence: Evidence, diagnosis: Diagnosis) -> Finding:
 def _behind(evidence: Evidence, _: Diagnosis) -> Finding:
     history = evidence.history
     head = ", ".join(history.heads)
-    applied = history.lineage(evidence.live.versions or ())
-    waiting = ", ".join(item.id for item in history.revisions if item.id not in applied)
-    return Finding(
+    waiting = ", ".join(item.id for item in history.graph.after(evidence.live.versions or ()))
+    return unmet(
         "version.applied",
-        Status.UNMET,
-        Layer.VERSION,
-        f"the revision files go up to {head}, but the database is still at {_versions(evidence)}",
+        f"the revision files go up to {head}, but the database is still at {evidence.live.at}",
         expected=f"the database at {head}",
-        actual=f"{_versions(evidence)}; waiting: {waiting}",
+        actual=f"{evidence.live.at}; waiting: {waiting}",
         next=_before_upgrade(evidence),
     )
 
@@ -108,25 +96,23 @@ def _before_upgrade(evidence: Evidence) -> str:
     upgrade = "`python -m alembic upgrade head`"
     if loses_rows(evidence):
         return (
-            "Do not upgrade yet: rows would be lost, or hold wrong values (below). Mend the "
+            "Do not upgrade yet: rows would be lost, or hold wrong values (below). Fix the "
             f"revision first; then run {upgrade}."
         )
-    error = fails_on_own_rows(evidence)
+    error = evidence.upgrade_of_live_rows
     if error is not None:
         return (
             f"Rows that you made or changed since the step began are in the way: {said(error)}. "
-            f"Let upgrade() mend them, or put the step's rows back with `tutor reset --rows`; then "
+            f"Let upgrade() fix them, or put the step's rows back with `tutor reset --rows`; then "
             f"run {upgrade}."
         )
     return f"{_in_the_way(evidence)}Run {upgrade}."
 
 
 def _stamped(evidence: Evidence, diagnosis: Diagnosis) -> Finding:
-    return Finding(
+    return unmet(
         "version.stamped",
-        Status.UNMET,
-        Layer.VERSION,
-        f"alembic_version says {_versions(evidence)}, but the database does not have what that "
+        f"alembic_version says {evidence.live.at}, but the database does not have what that "
         f"revision builds: it was stamped, or filled in after it ran",
         expected="alembic_version and the schema say the same",
         actual=listed(diagnosis.differences, "in the revisions", "in the database"),
@@ -137,11 +123,9 @@ def _stamped(evidence: Evidence, diagnosis: Diagnosis) -> Finding:
 
 def _in_the_way(evidence: Evidence) -> str:
     """Return whose open transaction an upgrade may have to wait for, as a sentence; or nothing."""
-    case = evidence.case
-    idle = [client for client in case.copies.clients(case.server.live) if client.in_transaction]
-    if not idle:
+    names = " and ".join(map(str, evidence.idle_clients))
+    if not names:
         return ""
-    names = " and ".join(map(str, idle))
     return f"First end the transaction of {names}: an upgrade has to wait for it. "
 
 
@@ -150,13 +134,13 @@ def _stamp_back(evidence: Evidence) -> str:
     shown = evidence.diagnosis.shown if evidence.diagnosis else None
     if shown is not None and shown.revision is not None:
         return shown.revision
-    return ", ".join(evidence.baseline.versions) or "base"
+    return evidence.baseline.at
 
 
 _FAULTS: dict[Fault, Callable[[Evidence, Diagnosis], Finding | None]] = {
-    Fault.UNKNOWN_VERSION: lambda evidence, _: unknown_version(evidence),
+    Fault.UNKNOWN_VERSION: lambda evidence, _: evidence.unknown_version,
     Fault.OVERLAPPING: _overlapping,
-    Fault.LOST: _lost,
+    Fault.VERSION_LOST: _version_lost,
     Fault.BEHIND: _behind,
     Fault.STAMPED: _stamped,
 }

@@ -1,4 +1,4 @@
-"""Next moves that depend on whether the revision has run on the learner's database already."""
+"""What to do next, where that depends on whether the revision has run on the learner's database."""
 
 from __future__ import annotations
 
@@ -10,29 +10,36 @@ if TYPE_CHECKING:
 
 def has_run(evidence: Evidence) -> bool:
     """Whether the learner's database has been through all of the new revisions."""
-    applied = evidence.history.lineage(evidence.live.versions or ())
+    applied = evidence.history.graph.lineage(evidence.live.versions or ())
     return bool(evidence.new) and all(revision.id in applied for revision in evidence.new)
 
 
 def loses_rows(evidence: Evidence) -> bool:
     """Whether the new revisions lose values, or give wrong ones."""
-    return any(finding.unmet for finding in evidence.survival)
+    return any(finding.unmet for finding in evidence.preservation)
 
 
-def mend_and_run_again(evidence: Evidence, mend: str) -> str:
-    """Return how to mend upgrade(), with what else it takes where it has run already.
+def _back(evidence: Evidence) -> str:
+    """Return the command that takes the new revisions back; Alembic takes one target only."""
+    versions = evidence.baseline.versions
+    if len(evidence.new) == 1:
+        return "`python -m alembic downgrade -1`"
+    if len(versions) > 1:
+        return f"`python -m alembic downgrade -1`, {len(evidence.new)} times"
+    return f"`python -m alembic downgrade {versions[0] if versions else 'base'}`"
+
+
+def fix_and_run_again(evidence: Evidence, fix: str) -> str:
+    """Return how to fix upgrade(), with what else it takes where it has run already.
 
     Editing alone would leave a database that no file describes. Going back is what Alembic is for;
     where that does not work or values are gone, the rows come back with `tutor reset --rows`.
     """
     if not has_run(evidence):
-        return mend
+        return fix
     replayed = evidence.replay
     if not loses_rows(evidence) and replayed is not None and replayed.downgrade is None:
-        before = " ".join(evidence.baseline.versions) or "base"
-        target = "-1" if len(evidence.new) == 1 else before
         return (
-            f"It has run already: take it back first (`python -m alembic downgrade {target}`). "
-            f"{mend} Then upgrade again."
+            f"It has run already: take it back first ({_back(evidence)}). {fix} Then upgrade again."
         )
-    return f"{mend} It has run already: `tutor reset --rows` then runs it anew, on the old rows."
+    return f"{fix} It has run already: `tutor reset --rows` then runs it anew, on the old rows."

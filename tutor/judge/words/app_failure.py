@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tutor.judge.words.learner_code import mend, said
+from tutor.judge.words.learner_code import fix, said
 
 if TYPE_CHECKING:
     from tutor.workspace.code.error import LearnerCodeError
@@ -43,7 +43,7 @@ def _advice(failure: LearnerCodeError) -> str:
             "The object was refreshed before it was stored: `await session.commit()` is missing "
             "above that line, or its `await`."
         )
-    return mend(failure)
+    return fix(failure)
 
 
 def _response_advice(kind: str, field: str, value: str) -> str:

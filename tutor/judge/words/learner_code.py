@@ -7,11 +7,11 @@ from dataclasses import replace
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from tutor.judge.verdict import Layer
+from tutor.judge.findings import Layer
 from tutor.workspace.template import VERSIONS
 
 if TYPE_CHECKING:
-    from tutor.judge.verdict import Finding
+    from tutor.judge.findings import Finding
     from tutor.workspace.code.error import LearnerCodeError
 
 
@@ -39,9 +39,9 @@ def at(place: str) -> str:
     return f" ({place})" if place else ""
 
 
-def mend(error: LearnerCodeError) -> str:
-    """Return the sentence that says where to mend it."""
-    return f"Mend {where(error)}." if error.file else "Mend what the message above speaks of."
+def fix(error: LearnerCodeError) -> str:
+    """Return the sentence that says where to fix it."""
+    return f"Fix {where(error)}." if error.file else "Fix what the message above speaks of."
 
 
 def said(error: LearnerCodeError) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING
 
-from tutor.judge.verdict import Layer
+from tutor.course import Requirement
+from tutor.judge.findings import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.verdict import Finding
+    from tutor.judge.findings import Finding
 
-PLACE = (Layer.JOURNAL, 20)
+FOR = frozenset[Requirement]()
+ORDER = (Layer.JOURNAL, 20)
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:

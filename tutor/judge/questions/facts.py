@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING
 
 from tutor.errors import CannotActError
-from tutor.judge.compare.transitions import moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,29 +44,29 @@ def new_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
 
 
 def _before_head(evidence: Evidence) -> tuple[str, ...]:
-    head = next((item for item in evidence.history.revisions if item.is_head), None)
-    return (head.down or _NONE) if head else _NONE
+    graph = evidence.history.graph
+    return next((graph.by_id[head].down for head in graph.heads), ()) or _NONE
 
 
 def rolled_back_to(evidence: Evidence, _: str) -> tuple[str, ...]:
     """Return where the learner's downgrades led; before the first one, where `-1` will lead."""
     seen = [
         version
-        for move in moves(evidence)
-        if move.kind == "downgrade"
-        for version in move.after or _NONE
+        for transition in evidence.transitions
+        if transition.kind == "downgrade"
+        for version in transition.after or _NONE
     ]
     return tuple(seen) or _before_head(evidence)
 
 
 def revision_after(evidence: Evidence, revision: str) -> tuple[str, ...]:
     """Return the revisions that follow directly on one: any of them will do."""
-    return tuple(item.id for item in evidence.history.revisions if revision in item.down)
+    return evidence.history.graph.following(revision)
 
 
 def revision_count(evidence: Evidence, _: str) -> tuple[str, ...]:
     """Return how many revisions there are."""
-    return (str(len(evidence.history.revisions)),)
+    return (str(len(evidence.history.graph.by_id)),)
 
 
 def row_count(evidence: Evidence, table: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The step's questions: what is right, asking, and understanding an answer."""
