@@ -27,9 +27,9 @@ def is_right(question: Question, given: str, right: Collection[str]) -> bool:
 
 def plain(answer: str) -> str:
     """Return an answer without what does not matter: case, quotes, blanks, a final stop."""
-    text = " ".join(answer.split()).strip("\"'`").lstrip("(").rstrip(".,;)").strip()
+    text = " ".join(answer.split()).strip("\"'`(),;. ")
     text = re.sub(r"^(the )?(index|constraint|table|column|revision) ", "", text)
-    return text.removesuffix("(").removesuffix(" (head").casefold()
+    return text.removesuffix(" (head").casefold()
 
 
 def _says(said: str, answer: str) -> bool:
