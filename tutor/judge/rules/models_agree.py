@@ -29,7 +29,7 @@ _BLIND = {"column.type", "index.exists"}
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield where models.py falls short of what the revisions build.
 
-    Not asked of a learner who ran ahead: their models.py has moved on from this step.
+    Not asked of a learner who went on to later steps: their models.py is about those.
     """
     models = evidence.models
     if isinstance(models, LearnerCodeError):

@@ -21,8 +21,8 @@ ORDER = (Layer.MODELS, 20)
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield the goal's findings on the schema that models.py describes.
 
-    Above the models' own step, models.py is judged by drift. A learner who ran ahead has a
-    models.py that is further on; there, revisions that reach the goal speak for it.
+    Above the models' own step, models.py is judged by drift. A learner who went on to later
+    steps has a models.py that is further on; there, revisions that reach the goal speak for it.
     """
     models = evidence.models
     if isinstance(models, LearnerCodeError):

@@ -105,7 +105,7 @@ def _advice(error: LearnerCodeError) -> str:
     if _SEVERAL in error.message:
         return "Give each statement an `op.execute` of its own: asyncpg sends one at a time."
     if sqlstate is None:
-        return "Fix that, then run `tutor check` again: nothing was applied to your database."
+        return "Fix that, then run `tutor check` again: it tried the revision on a copy."
     inserting = (statement or "").lstrip().upper().startswith("INSERT")
     advice = (_ADVICE_ON_INSERT if inserting else _ADVICE).get(sqlstate)
     if advice is not None:

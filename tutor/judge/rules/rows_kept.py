@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
 ORDER = (Layer.ROWS, 10)
 DESPITE = frozenset({Layer.VERSION, Layer.SCHEMA})
-"""A rehearsal tells of lost rows while the revision can still be mended."""
+"""A rehearsal tells of lost rows while the revision can still be fixed."""
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def followed_tables(step: Step, catalog: Catalog) -> tuple[FollowedTable, ...]:
     """Return the tables of a baseline, and those of which the step says what rows must hold.
 
     Every column has to survive but those that the step takes away without saying where to, and
-    those that note when a row was changed (`onupdate`): a migration that changes rows moves them.
+    those that note when a row was changed (`onupdate`): a migration that changes rows changes them.
     """
     goals = {goal.table: goal for goal in step.rows}
     tables = {goal.name: goal for goal in step.tables}
