@@ -19,7 +19,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from tests.course.learner import COURSE, Learner
-from tutor.session import Session
+from tutor.session.make.removing import remove
+from tutor.session.make.starting import start_workspace
+from tutor.session.opening import open_context
 from tutor.state.home import VARIABLE
 from tutor.workspace.environment.venv import python
 
@@ -70,14 +72,14 @@ def main(arguments: Sequence[str]) -> int:
     os.environ |= {VARIABLE: str(folder / "state"), "NO_COLOR": "1", "COLUMNS": "80"}
     try:
         missed = measure_first(folder, runs)
-        with Session.start(folder / "work" / "fastapi-learn", say=lambda _: None) as session:
-            root = session.workspace.root
+        with start_workspace(folder / "work" / "fastapi-learn") as context:
+            root = context.workspace.root
         try:
             learner = Learner(root)
             missed += sum(measure(case, learner, runs) for case in cases())
             learner.close()
         finally:
-            remove(root)
+            take_away(root)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if missed else 0
@@ -89,7 +91,7 @@ def measure_first(folder: Path, runs: int) -> int:
     for number in range(runs):
         (here := folder / f"first-{number}").mkdir()
         times.append(seconds([sys.executable, "-m", "tutor", "next"], here))
-        remove(here / "fastapi-learn")
+        take_away(here / "fastapi-learn")
     return tell("tutor next, the very first", median(times), "", median(times), FIRST_SECONDS, " s")
 
 
@@ -128,10 +130,10 @@ def seconds(command: Sequence[str], folder: Path, code: int = 0) -> float:
     return taken
 
 
-def remove(root: Path) -> None:
+def take_away(root: Path) -> None:
     """Take a workspace away, with its server."""
-    with Session.open(root) as session:
-        session.remove(files=True)
+    with open_context(root) as context:
+        remove(context.workspace, files=True)
 
 
 def tell(name: str, taken: float, base: str, judged: float, most: float, unit: str) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tutor.course.step import Patch
+    from tutor.course import Patch
     from tutor.postgres.server import Server
     from tutor.workspace.code.runner import Runner
 
@@ -45,12 +45,6 @@ def read_command(line: str) -> Command:
         case ["tutor", "psql", "-c", sql]:
             return Command("sql", (sql,), fails, line)
     raise ValueError(f"a patch cannot run this: {line}")
-
-
-def lay_over(files: dict[str, bytes], patch: Patch) -> dict[str, bytes]:
-    """Return the files with a patch's files laid over them and its deletions made."""
-    kept = {name: content for name, content in files.items() if name not in patch.delete}
-    return kept | {name: source.read_bytes() for name, source in patch.files.items()}
 
 
 class Workbench:
@@ -89,9 +83,18 @@ class Workbench:
         Raises CannotActError where a command of the course does not do what the course says.
         """
         for patch in patches:
-            self.lay(lay_over(self._files, patch))
+            self.lay(self._changed(patch))
             for line in patch.run:
                 self._run(read_command(line), runner)
+
+    def _changed(self, patch: Patch) -> dict[str, bytes]:
+        try:
+            return patch.change(self._files)
+        except ValueError as error:
+            raise CannotActError(
+                f"The course's own patch {patch.name} does not fit: {error}.",
+                "This is a fault of the tutor: install it again, or report it.",
+            ) from error
 
     def _run(self, command: Command, runner: Runner) -> None:
         try:

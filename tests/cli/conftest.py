@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tutor.cli.render.change import draw_change, draw_solution
+from tutor.cli.render.change import draw_backups, draw_change, draw_solution
 from tutor.cli.render.history import draw_history
 from tutor.cli.render.lesson import draw_hint, draw_lesson
 from tutor.cli.render.screen import draw_error, make_screen
 from tutor.cli.render.verdict import draw_verdict
-from tutor.cli.render.views import draw_ailments, draw_schema, draw_status, draw_steps
+from tutor.cli.render.views import draw_diagnostics, draw_schema, draw_status, draw_steps
 from tutor.judge.findings import Finding, Layer, Status
 from tutor.judge.verdict import Verdict
-from tutor.results.change import Change, FileDiff, Solution
-from tutor.results.lesson import Hint, Lesson
-from tutor.results.views import (
-    Ailment,
-    RevisionLine,
-    SchemaRow,
-    SchemaView,
-    StepLine,
-    TableView,
-    Where,
-)
+from tutor.session.change.solution import FileDiff, Solution
+from tutor.session.change.swap import Change
+from tutor.session.change.undo import BackupLine
+from tutor.session.look.doctor import Diagnostic
+from tutor.session.look.history import RevisionLine
+from tutor.session.look.lesson import Hint, Lesson
+from tutor.session.look.schema_view import SchemaRow, SchemaView, TableView
+from tutor.session.look.views import StepLine, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +128,7 @@ STEPS = [
 ]
 WHERE = Where(
     workspace=Path("/srv/ada/my work/fastapi-learn"),
-    step_id="3.5",
+    step="3.5",
     title="Apply the migration",
     passed=False,
     done=9,
@@ -165,10 +163,10 @@ SCHEMA = SchemaView(
                 SchemaRow("column", "id", "integer NOT NULL", "", ""),
                 SchemaRow("column", "sku", "", "character varying NOT NULL", "missing"),
                 SchemaRow("column", "price", "double precision", "numeric(10,2)", "differs"),
-                SchemaRow("column", "old", "text", "", "to go"),
+                SchemaRow("column", "old", "text", "", "to drop"),
                 SchemaRow("constraint", "pk", "PRIMARY KEY (id)", "", "as wanted"),
                 SchemaRow("constraint", "", "", "UNIQUE (sku)", "missing"),
-                SchemaRow("trial row", "a price of 0", "", "to be refused", "untried"),
+                SchemaRow("probe insert", "a price of 0", "", "to be refused", "untried"),
             ),
         ),
         TableView(
@@ -182,8 +180,8 @@ SCHEMA = SchemaView(
 HISTORY = [
     RevisionLine(
         "ee11",
-        ("aa22", "bb33"),
         "merge",
+        ("aa22", "bb33"),
         "versions/ee11_merge.py",
         head=True,
         here=False,
@@ -191,30 +189,36 @@ HISTORY = [
     ),
     RevisionLine(
         "aa22",
-        ("955b",),
         "add sku",
+        ("955b",),
         "versions/aa22_add_sku.py",
         head=False,
         here=True,
         applied=True,
     ),
     RevisionLine(
-        "bb33", ("955b",), "add category", "versions/bb33.py", head=False, here=False, applied=False
+        "bb33", "add category", ("955b",), "versions/bb33.py", head=False, here=False, applied=False
     ),
     RevisionLine(
         "955b",
-        (),
         "create products",
+        (),
         "versions/955b_initial.py",
         head=False,
         here=False,
         applied=True,
     ),
 ]
-AILMENTS = [
-    Ailment("server", "well", "PostgreSQL 18.4 on 127.0.0.1:54329"),
-    Ailment("shell", "watch", "DATABASE_URL is exported", "`unset DATABASE_URL`"),
-    Ailment("locks", "ill", "psql (pid 4711) holds products", "Close it."),
+BACKUPS = [
+    BackupLine(
+        7, datetime(2026, 3, 1, 14, 2, tzinfo=UTC), "`tutor goto 5.1`", "3.4", ("1a2b add sku",)
+    ),
+    BackupLine(6, datetime(2026, 3, 1, 13, 58, tzinfo=UTC), "`tutor reset`", "3.2", ()),
+]
+DIAGNOSTICS = [
+    Diagnostic("server", "ok", "PostgreSQL 18.4 on 127.0.0.1:54329"),
+    Diagnostic("shell", "warning", "DATABASE_URL is exported", "`unset DATABASE_URL`"),
+    Diagnostic("locks", "error", "psql (pid 4711) holds products", "Close it."),
 ]
 
 
@@ -247,7 +251,8 @@ class Samples:
     solution = SOLUTION
     schema = SCHEMA
     history = HISTORY
-    ailments = AILMENTS
+    diagnostics = DIAGNOSTICS
+    backups = BACKUPS
     lesson = staticmethod(lesson)
     verdict = staticmethod(verdict)
     screen = Screen
@@ -266,8 +271,9 @@ class Samples:
             "status": lambda console: draw_status(console, WHERE),
             "schema": lambda console: draw_schema(console, SCHEMA),
             "history": lambda console: draw_history(console, HISTORY),
-            "doctor": lambda console: draw_ailments(console, AILMENTS),
+            "doctor": lambda console: draw_diagnostics(console, DIAGNOSTICS),
             "solution": lambda console: draw_solution(console, SOLUTION),
+            "backups": lambda console: draw_backups(console, BACKUPS),
             "change": lambda console: draw_change(console, CHANGE),
             "error": lambda console: draw_error(console, "There is no workspace here.", "Go on."),
         }

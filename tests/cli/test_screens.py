@@ -27,6 +27,7 @@ VIEWS = (
     "history",
     "doctor",
     "solution",
+    "backups",
     "change",
     "error",
 )

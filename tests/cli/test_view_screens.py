@@ -35,8 +35,8 @@ def test_the_schema_says_what_the_step_still_wants(samples: type[Samples]) -> No
     text = drawn(samples, "schema")
     assert "missing; wanted: character varying NOT NULL" in text
     assert "double precision (differs); wanted: numeric(10,2)" in text
-    assert "text (to go); wanted: (gone)" not in text
-    assert "text (to go)" in text
+    assert "text (to drop); wanted: (gone)" not in text
+    assert "text (to drop)" in text
     assert "✗ missing       UNIQUE (sku)" in text
     assert "? a price of 0  to be refused" in text
     assert "categories  not there yet" in text
@@ -44,9 +44,9 @@ def test_the_schema_says_what_the_step_still_wants(samples: type[Samples]) -> No
 
 def test_the_doctor_says_each_state_in_words(samples: type[Samples]) -> None:
     text = drawn(samples, "doctor")
-    assert "! shell (watch): DATABASE_URL is exported" in text
-    assert "✗ locks (ill): psql (pid 4711) holds products" in text
-    assert text.endswith("1 to mend, 1 to look at.\n")
+    assert "! shell (warning): DATABASE_URL is exported" in text
+    assert "✗ locks (error): psql (pid 4711) holds products" in text
+    assert text.endswith("1 to fix, 1 to look at.\n")
 
 
 def test_the_solution_says_how_to_have_it_done(samples: type[Samples]) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from tests.course.learner import Learner
 from tests.course.shared_runners import shared_runners
-from tutor.session import Session
+from tutor.session.make.removing import remove
+from tutor.session.make.starting import start_workspace
+from tutor.session.opening import open_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +23,12 @@ if TYPE_CHECKING:
 def learner(state_home: Path) -> Iterator[Learner]:
     """Return a learner in a workspace of their own."""
     folder = Path(tempfile.mkdtemp(prefix="learner-", dir=state_home))
-    with Session.start(folder / "fastapi-learn", say=lambda _: None) as session:
-        root = session.workspace.root
+    with start_workspace(folder / "fastapi-learn") as context:
+        root = context.workspace.root
     learner = Learner(root)
     with shared_runners():
         yield learner
         learner.close()
-    with Session.open(root) as session:
-        session.remove(files=True)
+    with open_context(root) as context:
+        remove(context.workspace, files=True)
     shutil.rmtree(folder, ignore_errors=True)

@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.course import Course
-from tutor.session import Session
-from tutor.state.files import keep_files
-from tutor.workbench import Command, lay_over, read_command
+from tutor.session.change.goto import goto
+from tutor.session.change.reset import reset
+from tutor.session.check.judging import check as judge
+from tutor.session.opening import open_context
+from tutor.workbench import Command, read_command
 from tutor.workspace.code.error import LearnerCodeError
 from tutor.workspace.code.runner import Runner
 from tutor.workspace.environment.venv import python
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from tutor.course import Patch, Question
     from tutor.judge.verdict import Verdict
-    from tutor.session.context import Pieces
+    from tutor.session.context import Context
     from tutor.state.progress import Progress
 
 COURSE = Course()
@@ -44,36 +46,45 @@ class Learner:
         After a pass, which moves on, the step's start is first brought back from a clone: `goto`
         would build it anew from all the references.
         """
-        with Session.open(self.root) as session:
+        with open_context(self.root) as context:
             if self._at == step_id:
-                session.reset(rows_only=False)
+                reset(context)
             elif step_id in self._kept:
-                self._bring_back(session.pieces, step_id)
-                session.reset(rows_only=False)
+                self._bring_back(context, step_id)
+                reset(context)
             else:
-                session.goto(step_id)
-                self._keep(session.pieces, step_id)
+                goto(context, step_id)
+                self._keep(context, step_id)
         self._at = step_id
 
-    def _keep(self, pieces: Pieces, step_id: str) -> None:
-        """Clone a step's start to a database that the tutor does not take for its own."""
-        kept = f"kept {step_id}"
-        start = pieces.progress.start
-        with pieces.server.maintenance() as connection:
-            connection.execute(f'CREATE DATABASE "{kept}" TEMPLATE "{start.database}"'.encode())
+    def _keep(self, context: Context, step_id: str) -> None:
+        """Clone a step's states to databases that the tutor does not take for its own."""
+        progress, kept = context.progress, {}
+        for number, state in enumerate(dict.fromkeys(progress.states)):
+            database = f"kept {step_id} {number}"
+            with context.server.maintenance() as connection:
+                connection.execute(
+                    f'CREATE DATABASE "{database}" TEMPLATE "{state.database}"'.encode()
+                )
+            self._files[database] = context.files_of(state)
+            kept[state] = replace(state, database=database)
         self._kept[step_id] = replace(
-            pieces.progress, start=replace(start, database=kept), done=(), hints={}
+            progress,
+            reset_point=kept[progress.reset_point],
+            baseline=kept[progress.baseline],
+            done=(),
+            hints={},
         )
-        self._files[step_id] = pieces.start_files
 
-    def _bring_back(self, pieces: Pieces, step_id: str) -> None:
+    def _bring_back(self, context: Context, step_id: str) -> None:
         kept = self._kept[step_id]
-        start = replace(
-            kept.start,
-            database=pieces.copies.clone(kept.start.database, "start"),
-            files=keep_files(pieces.workspace.home, self._files[step_id]),
+        states = {
+            state: context.keep(self._files[state.database], state.database)
+            for state in dict.fromkeys(kept.states)
+        }
+        context.save(
+            replace(kept, reset_point=states[kept.reset_point], baseline=states[kept.baseline])
         )
-        pieces.save(replace(kept, start=start))
 
     def moved_on(self) -> None:
         """Say that a command may have moved on to the next step."""
@@ -82,9 +93,10 @@ class Learner:
     def leave(self) -> None:
         """Forget where the learner stands, and all starts: the next one is built anew."""
         self._at = None
-        with Session.open(self.root) as session, session.pieces.server.maintenance() as connection:
-            for kept in self._kept.values():
-                connection.execute(f'DROP DATABASE "{kept.start.database}"'.encode())
+        with open_context(self.root) as context, context.server.maintenance() as connection:
+            for database in self._files:
+                connection.execute(f'DROP DATABASE "{database}"'.encode())
+        self._files.clear()
         self._kept.clear()
 
     def do(self, patch: Patch) -> None:
@@ -106,12 +118,12 @@ class Learner:
     def lay(self, patch: Patch) -> None:
         """Lay a patch's files over the workspace."""
         workspace = Workspace.find(self.root)
-        workspace.write(lay_over(workspace.managed_files(), patch))
+        workspace.write(patch.change(workspace.managed_files()))
 
     def _alembic(self, command: Command) -> None:
         if self._runner is None:
-            with Session.open(self.root) as session:
-                live = session.pieces.live
+            with open_context(self.root) as context:
+                live = context.live
             self._runner = Runner(self.root, live, live, lifetime=3600)
         failed: LearnerCodeError | None = None
         try:
@@ -164,8 +176,8 @@ class Learner:
         def ask(_: Question, wrong: str | None) -> str | None:
             return waiting.pop(0) if waiting and wrong is None else None
 
-        with Session.open(self.root) as session:
-            verdict = session.check(ask)
+        with open_context(self.root) as context:
+            verdict = judge(context, ask)
         if verdict.passed:
             self.moved_on()
         return verdict

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.course.learner import COURSE, Learner, told
-from tutor.session import Session
+from tutor.session.look.lesson import next_lesson
+from tutor.session.opening import open_context
 
 if TYPE_CHECKING:
     from tutor.course import Patch
@@ -26,8 +27,8 @@ def test_a_chain_runs_through_to_the_end(chain: str, learner: Learner) -> None:
     first = next(step.id for step in COURSE.steps() if chain in step.alternatives)
     learner.go_to_start(first)
     for step_id in COURSE.step_ids[COURSE.step_ids.index(first) :]:
-        with Session.open(learner.root) as session:
-            lesson = session.next()
+        with open_context(learner.root) as context:
+            lesson = next_lesson(context)
         assert lesson.step_id == step_id
         patch = patch_of(step_id, chain)
         learner.do_quickly(patch)

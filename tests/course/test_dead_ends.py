@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.course.learner import COURSE, told
-from tutor.session import Session
+from tutor.session.opening import open_context
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,8 +68,8 @@ def test_a_database_that_is_behind_before_there_is_a_revision(learner: Learner) 
 def test_whoever_holds_a_transaction_open_is_named(learner: Learner) -> None:
     learner.go_to_start("5.1")
     learner.lay(COURSE.step("5.1").solution)
-    with Session.open(learner.root) as session:
-        server = session.pieces.server
+    with open_context(learner.root) as context:
+        server = context.server
     with server.connect(server.live, role="learner") as connection, connection.transaction():
         connection.execute("SELECT FROM products")
         pid = connection.info.backend_pid

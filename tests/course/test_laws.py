@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.course.learner import COURSE, Learner, told
-from tutor.course import Level
+from tutor.course import Requirement
 from tutor.judge.findings import codes
 from tutor.postgres.catalog.catalog import read_catalog
 from tutor.postgres.rows import all_keys
-from tutor.session import Session
+from tutor.session.look.lesson import next_lesson
+from tutor.session.opening import open_context
 
 if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
@@ -60,8 +61,8 @@ def test_the_reference_is_accepted_and_leads_to_the_next_start(
     following = COURSE.after(step.id)
     if following is None:
         return
-    with Session.open(learner.root) as session:
-        assert session.next().step_id == following
+    with open_context(learner.root) as context:
+        assert next_lesson(context).step_id == following
     walked = state_of(learner)
     learner.go_to_start(following)
     assert walked == state_of(learner)
@@ -69,11 +70,11 @@ def test_the_reference_is_accepted_and_leads_to_the_next_start(
 
 def state_of(learner: Learner) -> object:
     """Return the managed files, the live schema, and the keys of all rows."""
-    with Session.open(learner.root) as session:
-        server = session.pieces.server
+    with open_context(learner.root) as context:
+        server = context.server
         with server.connect(server.live, read_only=True) as connection:
             catalog = read_catalog(connection)
-            return session.workspace.managed_files(), catalog, all_keys(connection, catalog)
+            return context.workspace.managed_files(), catalog, all_keys(connection, catalog)
 
 
 @pytest.mark.parametrize(("step", "name"), each_patch("mistakes"))
@@ -101,7 +102,7 @@ def test_every_step_is_whole(step: Step) -> None:
     assert len(step.hints) >= 2
     assert 1 <= step.minutes <= 5
     assert step.learnt
-    questions_only = step.questions and step.level is Level.NOTHING and not step.journal
+    questions_only = step.requires == {Requirement.ANSWERS}
     assert questions_only or len(step.mistakes) >= 2
     for name, mistake in step.mistakes.items():
         assert mistake.about, name
@@ -117,6 +118,6 @@ def test_steps_from_part_three_on_have_an_alternative(part: Part) -> None:
     lacking = [
         step.id
         for step in steps
-        if not step.alternatives and (step.level > Level.NOTHING or step.app is not None)
+        if not step.alternatives and (step.builds or Requirement.MODELS in step.requires)
     ]
     assert not lacking

@@ -9,9 +9,8 @@ from urllib.parse import unquote
 import pytest
 
 from tests.course.learner import COURSE
-from tutor.course import Level
-from tutor.session.build import original_files
-from tutor.workbench import lay_over
+from tutor.course import Requirement
+from tutor.session.change.build import original_files
 
 if TYPE_CHECKING:
     from tutor.course import Step
@@ -32,11 +31,11 @@ def files_of_steps() -> dict[str, tuple[set[str], set[str]]]:
     found = {}
     for step in COURSE.steps():
         if step.start is not None:
-            now = lay_over(now, step.start)
+            now = step.start.change(now)
         before = set(now)
-        now = lay_over(now, step.solution)
+        now = step.solution.change(now)
         found[step.id] = (before | set(now), set(now) - applied)
-        if step.level is Level.APPLIED:
+        if Requirement.APPLIED in step.requires:
             applied = set(now)
     return found
 

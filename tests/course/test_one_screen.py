@@ -11,7 +11,7 @@ import pytest
 from tests.course.learner import COURSE
 from tutor.cli.render.lesson import draw_lesson
 from tutor.cli.render.screen import make_screen
-from tutor.results.lesson import Lesson
+from tutor.session.look.lesson import Lesson
 
 if TYPE_CHECKING:
     from tutor.course import Step

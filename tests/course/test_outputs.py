@@ -8,8 +8,8 @@ import pytest
 
 from tests.course.console import START, Shown, Sitting, first_unlike, sittings
 from tests.course.learner import COURSE, Learner
-from tutor.session import Session
-from tutor.session.lesson import fill
+from tutor.session.look.lesson import fill
+from tutor.session.opening import open_context
 
 if TYPE_CHECKING:
     from tutor.course import Patch, Step
@@ -42,8 +42,8 @@ def patch_of(step: Step, sitting: Sitting) -> Patch:
 
 def try_out(shown: Shown, learner: Learner) -> None:
     """Run a command as the learner sees it, and compare what it prints."""
-    with Session.open(learner.root) as session:
-        command = fill(shown.command, session.workspace, session.pieces.progress)
+    with open_context(learner.root) as context:
+        command = fill(shown.command, context.workspace, context.progress)
     result = learner.shell(command)
     if not shown.output:
         assert result.returncode == 0, f"$ {command}\n{result.stdout}"

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.course.learner import COURSE, Learner
-from tutor.session import Session
+from tutor.session.look.schema_view import schema
+from tutor.session.opening import open_context
 
 if TYPE_CHECKING:
-    from tutor.results.views import SchemaRow
+    from tutor.session.look.schema_view import SchemaRow
 
 pytestmark = pytest.mark.xdist_group("5.4")
 
 
 def lines(learner: Learner) -> list[SchemaRow]:
-    with Session.open(learner.root, reading=True) as session:
-        (table,) = session.schema("products").tables
+    with open_context(learner.root, reading=True) as context:
+        (table,) = schema(context, "products").tables
     return list(table.lines)
 
 
@@ -35,10 +36,10 @@ def test_what_serves_is_marked_and_what_does_not_is_missing(learner: Learner) ->
         "uq_products_name_sku",
         "uq_products_sku",
     }
-    assert [line.wanted for line in found if line.kind == "trial row"] == [
+    assert [line.wanted for line in found if line.kind == "probe insert"] == [
         "to be refused",
         "to be refused",
-        "to be let in",
+        "to be accepted",
     ]
 
     learner.do_quickly(COURSE.step("5.4").solution)

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.install.conftest import CLONE, run, scripts
-from tutor.session import Session
+from tutor.session.change.goto import goto
+from tutor.session.make.removing import remove
+from tutor.session.make.starting import start_workspace
+from tutor.session.opening import open_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,15 +52,15 @@ def test_the_screen_that_it_shows_is_real(state_home: Path) -> None:
     (block,) = blocks("console")
     command, _, screen = block.partition("\n")
     folder = Path(tempfile.mkdtemp(prefix="readme-", dir=state_home))
-    with Session.start(folder / "fastapi-learn", say=lambda _: None) as session:
-        root = session.workspace.root
-        session.goto("3.4")
+    with start_workspace(folder / "fastapi-learn") as context:
+        root = context.workspace.root
+        goto(context, "3.4")
     try:
         tutor = scripts(root / ".venv") / command.removeprefix("$ ").partition(" ")[0]
         assert run([tutor, "check"], root, expect=1).stdout == screen
     finally:
-        with Session.open(root) as session:
-            session.remove(files=True)
+        with open_context(root) as context:
+            remove(context.workspace, files=True)
 
 
 @pytest.fixture

@@ -57,7 +57,9 @@ def revision(name: str, *down: str) -> RevisionInfo:
 
 def file(name: str, *down: str, **facts: Any) -> RevisionFile:
     facts = {"upgrade_empty": False, "downgrade_empty": False, "digest": name, **facts}
-    return RevisionFile(f"migrations/versions/{name}.py", name, down, name, **facts)
+    return RevisionFile(
+        f"migrations/versions/{name}.py", revision=name, down=down, message=name, **facts
+    )
 
 
 def history(*revisions: RevisionInfo, **facts: Any) -> History:

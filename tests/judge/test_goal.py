@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.judge.given import catalog, pointing, table, with_index
-from tutor.course import ColumnGoal, ForeignKeyGoal, IndexGoal, TableGoal, TrialGoal
+from tutor.course import ColumnGoal, ForeignKeyGoal, IndexGoal, ProbeGoal, TableGoal
 from tutor.judge.compare.goal import compare_goal
 from tutor.judge.findings import Layer, Status
 from tutor.judge.values.observation import Observation
@@ -83,8 +83,8 @@ def test_uniqueness_is_what_the_second_row_showed() -> None:
     assert unmet(goal, seen, unique={("products", ("sku",)): False}) == ["unique.enforced"]
 
 
-ZERO = TrialGoal({"price": 0}, "a price of 0", refused_with="23514")
-CENT = TrialGoal({"price": 0.01}, "a price of one cent")
+ZERO = ProbeGoal({"price": 0}, "a price of 0", refused_with="23514")
+CENT = ProbeGoal({"price": 0.01}, "a price of one cent")
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ CENT = TrialGoal({"price": 0.01}, "a price of one cent")
     ],
 )
 def test_probe_inserts_count_by_their_sqlstate(
-    probe: TrialGoal, outcome: Outcome, codes: list[str]
+    probe: ProbeGoal, outcome: Outcome, codes: list[str]
 ) -> None:
-    goal = TableGoal("products", trials=(probe,))
+    goal = TableGoal("products", probes=(probe,))
     seen = catalog(products=table(price="numeric(10,2)"))
     assert unmet(goal, seen, probes={"products": (outcome,)}) == codes
 
@@ -108,7 +108,7 @@ def test_probe_inserts_count_by_their_sqlstate(
 def test_a_probe_that_could_not_be_made_is_a_warning() -> None:
     observation = Observation(
         catalog(products=table()),
-        (TableGoal("products", trials=(ZERO,)),),
+        (TableGoal("products", probes=(ZERO,)),),
         {},
         {"products": (None,)},
     )

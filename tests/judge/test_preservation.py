@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 from tests.judge.given import BASE, HEAD, catalog, followed, replayed, stage, table
 from tutor.course import ColumnGoal, KeptAs, RowsGoal, Step, TableGoal
 from tutor.judge.compare.preservation import preservation
 from tutor.judge.findings import Status
-from tutor.judge.values.rows import FollowedTable, Rows, carried, cast, followed_tables, is_right
+from tutor.judge.values.rows import (
+    FollowedTable,
+    Rows,
+    carried,
+    cast as cast_label,
+    followed_tables,
+    is_right,
+)
 
 if TYPE_CHECKING:
     from tutor.judge.findings import Finding
@@ -65,9 +73,11 @@ def test_values_are_compared_as_values() -> None:
 def test_a_cast_says_in_which_type_both_sides_are_compared() -> None:
     table = followed("price", goal=RowsGoal("products", cast={"price": "numeric(10,2)"}))
     before: Rows = {
-        "products": {("1",): {"price": Decimal("9.994"), cast("price"): Decimal("9.99")}}
+        "products": {("1",): {"price": Decimal("9.994"), cast_label("price"): Decimal("9.99")}}
     }
-    after: Rows = {"products": {("1",): {"price": Decimal("9.99"), cast("price"): Decimal("9.99")}}}
+    after: Rows = {
+        "products": {("1",): {"price": Decimal("9.99"), cast_label("price"): Decimal("9.99")}}
+    }
     assert told(judged(table, before, after, before)) == []
 
 
@@ -126,9 +136,7 @@ def test_every_column_is_followed_but_those_that_go_and_those_that_note_changes(
     goal = TableGoal(
         "products", columns=(ColumnGoal("updated_at", onupdate=True),), gone=("category",)
     )
-    step = Step.__new__(Step)
-    object.__setattr__(step, "tables", (goal,))
-    object.__setattr__(step, "rows", ())
+    step = cast("Step", SimpleNamespace(tables=(goal,), rows=()))
     seen = catalog(
         products=table(name="text", category="text", updated_at="timestamp"), notes=table()
     )

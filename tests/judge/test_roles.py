@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.judge.given import catalog, pointing, table
-from tutor.course import ColumnGoal, TableGoal, TrialGoal
+from tutor.course import ColumnGoal, ProbeGoal, TableGoal
 from tutor.judge.compare.goal import compare_goal
 from tutor.judge.compare.roles import bind
 from tutor.judge.findings import Layer
@@ -14,7 +14,7 @@ GOAL = TableGoal(
     points_to=("users", "products"),
     columns=(ColumnGoal("@users", nullable=False), ColumnGoal("@products", nullable=False)),
     unique=(("@users", "@products"),),
-    trials=(TrialGoal({"@users": None}, "a favourite of nobody", "23502"),),
+    probes=(ProbeGoal({"@users": None}, "a favourite of nobody", "23502"),),
 )
 LIKES = pointing(
     pointing(table(who="integer not null", what="integer not null"), "who", "users"),
@@ -32,7 +32,7 @@ def test_a_role_is_bound_to_the_table_that_points_to_all_its_targets() -> None:
     assert bound.name == "likes"
     assert [column.name for column in bound.columns] == ["who", "what"]
     assert bound.unique == (("who", "what"),)
-    assert bound.trials[0].row == {"who": None}
+    assert bound.probes[0].row == {"who": None}
 
 
 def test_a_goal_with_a_name_is_left_alone() -> None:

@@ -86,7 +86,7 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def server(state_home: None) -> Iterator[EmbeddedServer]:  # noqa: ARG001 - it must come first
     made = EmbeddedServer.create(workspace_home(WORKSPACE) / "server")
     yield made
-    made.destroy()
+    EmbeddedServer.discard(made.folder)
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.course.learner import Learner
-from tutor.session import Session
+from tutor.session.make.removing import remove
+from tutor.session.make.starting import start_workspace
+from tutor.session.opening import open_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,8 +99,8 @@ class Shell(Learner):
 
     def sql(self, statement: str, database: str | None = None) -> list[tuple[Any, ...]]:
         """Run a statement as the learner, in the live database; return its rows as text."""
-        with Session.open(self.root, reading=True) as session:
-            server = session.pieces.server
+        with open_context(self.root, reading=True) as context:
+            server = context.server
         with server.connect(database or server.live, role="learner") as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
@@ -108,11 +110,11 @@ class Shell(Learner):
 def workspace(state_home: Path) -> Iterator[Shell]:
     """Return the shell of a workspace that all tests of this process share."""
     folder = Path(tempfile.mkdtemp(prefix="shell-", dir=state_home))
-    with Session.start(folder / "fastapi learn ü", say=lambda _: None) as session:
-        root = session.workspace.root
+    with start_workspace(folder / "fastapi learn ü") as context:
+        root = context.workspace.root
     yield Shell(root)
-    with Session.open(root) as session:
-        session.remove(files=True)
+    with open_context(root) as context:
+        remove(context.workspace, files=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 

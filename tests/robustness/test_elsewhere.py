@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tutor.session import Session
+from tutor.session.opening import open_context
 from tutor.workspace.folder import Workspace
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ FROM_INI = ("create_async_engine(DATABASE_URL", "create_async_engine(config.get_
 def live(workspace: Shell) -> Target:
     """Stand at 3.5, whose check runs revisions; beside the live database there is another one."""
     workspace.tutor("goto", "3.5", "--yes")
-    with Session.open(workspace.root) as session:
-        target = session.pieces.live
-        with session.pieces.server.connect("postgres") as admin:
+    with open_context(workspace.root) as context:
+        target = context.live
+        with context.server.connect("postgres") as admin:
             admin.execute(f"CREATE DATABASE {OTHER} OWNER {target.user}".encode())
     return target
 
@@ -166,8 +166,8 @@ AROUND = {
 def test_a_driver_used_around_the_engine_is_noticed(
     shell: Shell, live: Target, edit: Any, driver: str
 ) -> None:
-    with Session.open(shell.root) as session:
-        psql = str(session.pieces.server.binary("psql"))
+    with open_context(shell.root) as context:
+        psql = str(context.server.binary("psql"))
     login = {"host": live.host, "port": live.port, "user": live.user}
     login |= {"password": live.password, "dbname": live.database}
     statement = "UPDATE products SET quantity = quantity + 1"

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.robustness.conftest import Shell
-from tutor.session import Session
+from tutor.session.opening import open_context
 from tutor.state.home import home, workspace_home
 from tutor.workspace.folder import Workspace
 
@@ -90,8 +90,8 @@ def test_the_folder_tutor_of_another_program_is_not_ours(tmp_path: Path) -> None
 def test_a_deleted_folder_leaves_nothing_that_cannot_be_removed(lost: Shell) -> None:
     outside = lost.root.parent
     gone = Workspace.find(lost.root)
-    with Session.open(lost.root) as session:
-        data = str(session.pieces.server.data)
+    with open_context(lost.root) as context:
+        data = str(context.server.folders[0])
     shutil.rmtree(lost.root)
     said = lost.tutor("list", folder=outside)
     assert said.code == 2
@@ -114,8 +114,8 @@ def test_a_deleted_folder_leaves_nothing_that_cannot_be_removed(lost: Shell) -> 
 
 def test_remove_works_where_the_state_is_gone(lost: Shell) -> None:
     workspace = Workspace.find(lost.root)
-    with Session.open(lost.root) as session:
-        session.stop()
+    with open_context(lost.root) as context:
+        context.server.stop()
     (lost.root / "notes.txt").write_text("mine\n")
     shutil.rmtree(workspace.home)
     said = lost.tutor("check")

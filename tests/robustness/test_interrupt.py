@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from tests.robustness.test_kill import same, state
-from tutor.session import Session
+from tutor.session.make.removing import remove
+from tutor.session.opening import open_context
 from tutor.state.home import VARIABLE, home
 
 if TYPE_CHECKING:
@@ -72,10 +73,10 @@ def test_a_command(shell: Shell, tmp_path: Path, command: list[str]) -> None:
         found = state(shell)
         assert same(before, found) or same(after, found), place
     shell.tutor("check")
-    with Session.open(shell.root) as session:
-        snapshots = session.pieces.snapshots
-        needed = snapshots.databases() | {session.pieces.server.live}
-        assert set(session.pieces.copies.names()) <= needed
+    with open_context(shell.root) as context:
+        snapshots = context.snapshots
+        needed = snapshots.databases() | {context.server.live}
+        assert set(context.copies.names()) <= needed
 
 
 @pytest.mark.xdist_group("interrupt")
@@ -84,15 +85,15 @@ def test_start(shell: Shell, tmp_path: Path) -> None:
     made = home() / "workspaces"
     before = set(made.iterdir())
     assert shell.signalled("SIGINT", 0, log, "start", "new", folder=tmp_path).code == 0
-    with Session.open(tmp_path / "new") as session:
-        session.remove(files=True)
+    with open_context(tmp_path / "new") as context:
+        remove(context.workspace, files=True)
     chosen = moments(log)
     others = set(left_behind())
     for moment in chosen:
         said = shell.signalled("SIGINT", moment, log, "start", "new", folder=tmp_path)
         if said.code == 0:  # it had fewer steps than the first time
-            with Session.open(tmp_path / "new") as session:
-                session.remove(files=True)
+            with open_context(tmp_path / "new") as context:
+                remove(context.workspace, files=True)
             continue
         place = log.read_text().splitlines()[moment - 1]
         assert said.code == INTERRUPTED, f"{place}: {said.lines}"

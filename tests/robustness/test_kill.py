@@ -9,13 +9,14 @@ import pytest
 
 from tests.course.learner import COURSE
 from tutor.postgres.catalog.catalog import read_catalog, read_versions
-from tutor.session import Session
+from tutor.session.change.undo import undo as bring_back
+from tutor.session.opening import open_context
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.robustness.conftest import Shell
-    from tutor.session.context import Pieces
+    from tutor.session.context import Context
 
 STRIDE = int(os.environ.get("EVERY_NTH_MOMENT", "9"))
 """How many moments are passed over between two that are tried; 1 tries each, in minutes."""
@@ -23,8 +24,8 @@ STRIDE = int(os.environ.get("EVERY_NTH_MOMENT", "9"))
 MODELS = b"# what the learner wrote\n"
 
 
-def contents(pieces: Pieces, database: str) -> dict[str, Any]:
-    with pieces.server.connect(database, read_only=True) as connection:
+def contents(context: Context, database: str) -> dict[str, Any]:
+    with context.server.connect(database, read_only=True) as connection:
         catalog = read_catalog(connection)
         rows = {
             name: connection.execute(
@@ -37,21 +38,20 @@ def contents(pieces: Pieces, database: str) -> dict[str, Any]:
 
 def state(shell: Shell) -> dict[str, Any]:
     """Return all that moves together, as the next command finds it."""
-    with Session.open(shell.root) as session:
-        pieces = session.pieces
-        progress = pieces.progress
+    with open_context(shell.root) as context:
+        progress = context.progress
         return {
-            "files": pieces.workspace.managed_files(),
-            "live": contents(pieces, pieces.server.live),
-            "start files": pieces.start_files,
-            "start": contents(pieces, progress.start.database),
+            "files": context.workspace.managed_files(),
+            "live": contents(context, context.server.live),
+            "start files": context.files_of(context.progress.reset_point),
+            "start": contents(context, progress.reset_point.database),
             "progress": (progress.current, progress.begun, progress.done, progress.hints),
         }
 
 
 def undo(shell: Shell) -> None:
-    with Session.open(shell.root) as session:
-        session.undo()
+    with open_context(shell.root) as context:
+        bring_back(context)
 
 
 def same(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.robustness.conftest import Shell
-from tutor.session import Session
+from tutor.session.make.removing import remove
+from tutor.session.opening import open_context
 from tutor.state.home import home
 
 if TYPE_CHECKING:
@@ -36,13 +37,13 @@ def places(outer: Shell) -> list[str]:
     log = outer.root / "log"
     assert outer.signalled("SIGKILL", 0, log, "next").code == 0
     chains = log.read_text().splitlines()
-    remove(outer)
+    take_away(outer)
     return chains
 
 
-def remove(outer: Shell) -> None:
-    with Session.open(outer.root / "fastapi-learn") as session:
-        session.remove(files=True)
+def take_away(outer: Shell) -> None:
+    with open_context(outer.root / "fastapi-learn") as context:
+        remove(context.workspace, files=True)
     outer.tutor("remove", "--abandoned", "--yes")
 
 
@@ -62,7 +63,7 @@ def test_the_next_one_makes_it(outer: Shell, places: list[str]) -> None:
         assert "1.1 " in said.text, place
         checked = outer.tutor("check", folder=outer.root / "fastapi-learn")
         assert checked.code == 1, f"{place}: {checked.lines}"
-        remove(outer)
+        take_away(outer)
 
 
 def test_until_then_each_command_says_so(outer: Shell, places: list[str]) -> None:
@@ -83,7 +84,7 @@ def test_until_then_each_command_says_so(outer: Shell, places: list[str]) -> Non
     for name in ("models.py", "notes.txt"):
         (folder / name).unlink()
     assert outer.tutor("next").code == 0
-    remove(outer)
+    take_away(outer)
 
 
 def test_remove_takes_it_away(outer: Shell, places: list[str]) -> None:
@@ -99,4 +100,4 @@ def test_a_second_terminal_waits_for_the_first(outer: Shell) -> None:
         said = [process.communicate(timeout=60)[0] for process in (first, second)]
     assert [first.returncode, second.returncode] == [0, 0], said
     assert "interrupted start" not in "".join(said)
-    remove(outer)
+    take_away(outer)

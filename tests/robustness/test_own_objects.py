@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tutor.postgres.catalog.catalog import read_catalog
-from tutor.session import Session
+from tutor.session.opening import open_context
 from tutor.workspace.folder import Workspace
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def test_the_learner_s_own_dump_restores_and_holds_nothing_of_the_tutor(shell: S
     said = Workspace.find(shell.root).database_settings()
     login = {f"PG{name.removeprefix('DB_')}": value for name, value in said.items()}
     login |= {"PGDATABASE": login.pop("PGNAME")}
-    with Session.open(shell.root) as session:
-        server = session.pieces.server
+    with open_context(shell.root) as context:
+        server = context.server
         programs = server.binary("pg_dump").parent
         with server.connect("postgres") as admin:
             admin.execute(f"CREATE DATABASE restored OWNER {login['PGUSER']}".encode())

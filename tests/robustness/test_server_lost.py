@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tutor.postgres.providers.embedded.processes import read_pid_file
-from tutor.session import Session
+from tutor.session.opening import open_context
 from tutor.workspace.folder import Workspace
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.xdist_group("server-lost")
 
 
 def data(shell: Shell) -> Path:
-    with Session.open(shell.root) as session:
-        return session.pieces.server.data
+    with open_context(shell.root) as context:
+        return context.server.folders[0]
 
 
 def port(shell: Shell) -> int:

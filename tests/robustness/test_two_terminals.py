@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from tutor.session.context import LOCK_SECONDS, SILENT_SECONDS
+from tutor.session.context import LOCK_SECONDS
+from tutor.state.lock import SILENT_SECONDS
 from tutor.workspace.folder import Workspace
 
 if TYPE_CHECKING:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.session.conftest import alembic
-from tutor.session import Session
+from tutor.postgres import providers
+from tutor.session.context import server_folder
+from tutor.session.opening import open_context
 from tutor.state.home import home
 from tutor.workspace.folder import Workspace
 from tutor.workspace.identity import read_id
@@ -42,8 +44,8 @@ def downgrade() -> None:
 def sql(root: Path, statement: str) -> object:
     """Run a statement as the learner's role; return the first value that comes back, if any."""
     with (
-        Session.open(root) as session,
-        session.pieces.server.connect("fastapi_db", role="learner") as connection,
+        open_context(root) as context,
+        context.server.connect("fastapi_db", role="learner") as connection,
     ):
         cursor = connection.execute(statement.encode())
         row = cursor.fetchone() if cursor.description else None
@@ -147,9 +149,9 @@ def test_with_the_progress_lost_the_database_stays(original: Path, tutor: Tutor)
 
 
 def test_a_server_that_does_not_start_any_more_is_replaced(original: Path, tutor: Tutor) -> None:
-    with Session.open(original) as session:
-        data = session.pieces.server.data
-        session.stop()
+    with open_context(original) as context:
+        data = context.server.folders[0]
+        context.server.stop()
     (data / "global" / "pg_control").unlink()
     before = files_of(original)
     assert tutor(original, "next").code == 3
@@ -207,6 +209,6 @@ def test_revisions_that_do_not_run_are_named_and_nothing_changes(
 
 def lose_state(root: Path) -> None:
     """Delete all that the tutor keeps of a workspace, its server included."""
-    with Session.open(root) as session:
-        session.pieces.server.destroy()
+    with open_context(root) as context:
+        providers.discard(server_folder(context.workspace))
     shutil.rmtree(state(root))

@@ -6,6 +6,10 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tutor.errors import UsageError
+from tutor.session.make.starting import start_workspace
 from tutor.workspace.environment.venv import environment_folder, python
 
 if TYPE_CHECKING:
@@ -19,7 +23,7 @@ HEAVY = {
     "sqlalchemy",
     "tutor.judge.evidence",
     "tutor.postgres.providers.embedded.lifecycle",
-    "tutor.session.changes",
+    "tutor.session.change.build",
 }
 LOADED = """
 import sys
@@ -27,6 +31,16 @@ from tutor.cli import run
 assert run(["next"]) == 0
 print(*sys.modules, file=sys.stderr)
 """
+
+
+def test_a_kind_of_server_that_there_is_not_is_wrong_usage(tmp_path: Path) -> None:
+    target = tmp_path / "fastapi-learn"
+    with (
+        pytest.raises(UsageError, match="only its own, `embedded`"),
+        start_workspace(target, postgres="docker"),
+    ):
+        pass
+    assert not target.exists()
 
 
 def test_a_step_is_shown_again_without_what_only_other_commands_need(original: Path) -> None:

@@ -28,7 +28,7 @@ def copies(state_home: Path) -> Iterator[tuple[EmbeddedServer, Copies]]:
     made = Copies(server, "0a0b0c0d")
     made.create_live()
     yield server, made
-    server.destroy()
+    EmbeddedServer.discard(server.folder)
 
 
 @pytest.fixture

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.errors import UsageError
 
 if TYPE_CHECKING:
-    from tutor.session import Session
+    from collections.abc import Iterator
+
+    from tutor.session.context import Context
     from tutor.session.opening import ServerUse
 
 
@@ -23,26 +26,25 @@ def current_folder() -> Path:
         ) from error
 
 
-def open_session(
+@contextmanager
+def open_here(
     *, reading: bool = False, renewing: bool = False, server: ServerUse = "needed"
-) -> Session:
-    """Open the workspace around the current folder and say what the session has to say first.
+) -> Iterator[Context]:
+    """Open the workspace around the current folder, and say first what there is to say about it.
 
-    With `reading`, the last used workspace stands in where there is none here; with `renewing`, a
-    lost record of the progress is begun anew. With a server "as it is" or "to go", nothing is
-    started.
+    See `open_context` for what the options mean.
     """
     from tutor.cli.render.screen import draw_notices
-    from tutor.session import Session
+    from tutor.session.opening import open_context
 
-    session = Session.open(
+    with open_context(
         current_folder(), reading=reading, renewing=renewing, server=server, say=say
-    )
-    draw_notices(session.notices)
-    return session
+    ) as context:
+        draw_notices(context.notices)
+        yield context
 
 
-def say_way_in(session: Session, *, always: bool = False) -> None:
+def say_way_in(context: Context, *, always: bool = False) -> None:
     """Say last, on stderr, what to type where this shell is not in the workspace's environment.
 
     Without a terminal it is said only with `always`.
@@ -50,13 +52,15 @@ def say_way_in(session: Session, *, always: bool = False) -> None:
     if not always and not sys.stdout.isatty():
         return
     from tutor.cli.render.screen import draw_commands
+    from tutor.session.opening import way_in
 
     sys.stdout.flush()
-    draw_commands("Type this first, to work in the project:", session.way_in(current_folder()))
+    commands = way_in(context.workspace.root, current_folder())
+    draw_commands("Type this first, to work in the project:", commands)
 
 
 def say(sentence: str) -> None:
-    """Say on stderr how a long piece of work goes on."""
+    """Say on stderr what a long piece of work is doing."""
     from tutor.cli.render.screen import draw_sentences, screen
 
     draw_sentences(screen(errors=True), [sentence])

@@ -1,40 +1,37 @@
 """The course as data: folders under `lessons/` become parts and steps."""
 
-from tutor.course.load import Course, lessons_folder
-from tutor.course.step import (
+from tutor.course.goals import (
     AppGoal,
     ColumnGoal,
-    CommandGoal,
     ForeignKeyGoal,
+    Goal,
     IndexGoal,
     KeptAs,
-    Level,
-    Part,
-    Patch,
-    Question,
-    Requirement,
+    ProbeGoal,
     RowsGoal,
-    Step,
     TableGoal,
-    TrialGoal,
 )
+from tutor.course.load import Course, lessons_folder
+from tutor.course.patch import Edit, Patch
+from tutor.course.step import CommandGoal, Part, Question, Requirement, Step
 
 __all__ = [
     "AppGoal",
     "ColumnGoal",
     "CommandGoal",
     "Course",
+    "Edit",
     "ForeignKeyGoal",
+    "Goal",
     "IndexGoal",
     "KeptAs",
-    "Level",
     "Part",
     "Patch",
+    "ProbeGoal",
     "Question",
     "Requirement",
     "RowsGoal",
     "Step",
     "TableGoal",
-    "TrialGoal",
     "lessons_folder",
 ]

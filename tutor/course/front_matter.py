@@ -5,50 +5,70 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from tutor.course.patch_folder import read_patch, read_patches
-from tutor.course.step import (
+from tutor.course.goals import (
     AppGoal,
     ColumnGoal,
     ForeignKeyGoal,
+    Goal,
     IndexGoal,
     KeptAs,
-    Level,
-    Question,
+    ProbeGoal,
     RowsGoal,
-    Step,
     TableGoal,
-    TrialGoal,
 )
+from tutor.course.patch import read_patch, require_known
+from tutor.course.step import CommandGoal, Question, Requirement, Step
 from tutor.errors import CannotActError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _FENCE = "+++\n"
-_KNOWN = {
-    "title",
-    "minutes",
-    "hints",
-    "learnt",
-    "level",
-    "serves",
-    "goal",
-    "rows",
-    "app",
-    "journal",
-    "question",
+_IMPLIED = {
+    "question": Requirement.ANSWERS,
+    "journal": Requirement.JOURNAL,
+    "app": Requirement.APP,
+    "command": Requirement.COMMANDS,
 }
+_KNOWN = {"title", "minutes", "hints", "learnt", "requires", "goal", "rows", *_IMPLIED}
 
 
-def read_step(step_id: str, part_title: str, folder: Path) -> Step:
+def read_step(
+    step_id: str, part_title: str, folder: Path, previous: Callable[[], Step | None]
+) -> Step:
     """Return the step of a folder. Raises CannotActError that names the file and its fault."""
     source = folder / "step.md"
     try:
         header, text = _split(source.read_text(encoding="utf-8"))
         data = tomllib.loads(header)
-        if unknown := set(data) - _KNOWN:
-            raise ValueError(f"unknown front matter: {', '.join(sorted(unknown))}")
-        return _step(step_id, part_title, folder, data, text)
+        require_known(data, _KNOWN, "the front matter")
+        solution = read_patch(folder / "solution")
+        if solution is None:
+            raise ValueError("there is no folder solution beside it")
+        check_file = folder / "check.py"
+        return Step(
+            id=step_id,
+            slug=folder.name,
+            part_title=part_title,
+            title=data["title"],
+            minutes=data["minutes"],
+            text=text,
+            hints=tuple(data["hints"]),
+            learnt=data["learnt"],
+            requires=frozenset(map(Requirement, data.get("requires", ())))
+            | {requirement for table, requirement in _IMPLIED.items() if table in data},
+            own=_goal(data),
+            previous=previous,
+            journal=tuple(data.get("journal", ())),
+            questions=tuple(_question(item) for item in data.get("question", ())),
+            commands=tuple(CommandGoal(**item) for item in data.get("command", ())),
+            check_file=check_file if check_file.is_file() else None,
+            start=read_patch(folder / "start"),
+            fault=read_patch(folder / "fault"),
+            solution=solution,
+            folder=folder,
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CannotActError(
             f"The lesson file {source} cannot be read: {error}.", "Install the tutor again."
@@ -62,90 +82,43 @@ def _split(source: str) -> tuple[str, str]:
     return header, text.strip() + "\n"
 
 
-def _step(step_id: str, part_title: str, folder: Path, data: dict[str, Any], text: str) -> Step:
-    check_file = folder / "check.py"
-    return Step(
-        id=step_id,
-        slug=folder.name,
-        part_title=part_title,
-        title=data["title"],
-        minutes=data["minutes"],
-        text=text,
-        hints=tuple(data["hints"]),
-        learnt=data["learnt"],
-        level=Level[data.get("level", "nothing").upper()],
-        serves=data.get("serves", False),
-        tables=tuple(_table(name, goal) for name, goal in data.get("goal", {}).items()),
-        rows=tuple(_rows(name, goal) for name, goal in data.get("rows", {}).items()),
-        app=_app(data["app"]) if "app" in data else None,
-        journal=tuple(data.get("journal", ())),
-        questions=tuple(_question(item) for item in data.get("question", ())),
-        check_file=check_file if check_file.is_file() else None,
-        start=read_patch(folder / "start") if (folder / "start").is_dir() else None,
-        solution=read_patch(folder / "solution"),
-        mistakes=read_patches(folder / "mistakes"),
-        alternatives=read_patches(folder / "alternatives"),
-        folder=folder,
+def _goal(data: dict[str, Any]) -> Goal:
+    return Goal(
+        tuple(_table(name, goal) for name, goal in data.get("goal", {}).items()),
+        tuple(_rows(name, goal) for name, goal in data.get("rows", {}).items()),
+        AppGoal(**_frozen(data["app"])) if "app" in data else None,
     )
+
+
+def _frozen(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a TOML table with its lists, also those in lists, as tuples."""
+    return {key: _tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+
+
+def _tuple(items: list[Any]) -> tuple[Any, ...]:
+    return tuple(_tuple(item) if isinstance(item, list) else item for item in items)
 
 
 def _table(name: str, data: dict[str, Any]) -> TableGoal:
-    return TableGoal(
-        name=name,
-        columns=tuple(
+    built = {
+        "columns": tuple(
             ColumnGoal(column, **goal) for column, goal in data.get("columns", {}).items()
         ),
-        gone=tuple(data.get("gone", ())),
-        primary_key=tuple(data.get("primary_key", ())),
-        unique=tuple(tuple(columns) for columns in data.get("unique", ())),
-        foreign_keys=tuple(
-            ForeignKeyGoal(tuple(key["columns"]), key["table"], tuple(key["references"]))
-            for key in data.get("foreign_keys", ())
+        "foreign_keys": tuple(
+            ForeignKeyGoal(**_frozen(key)) for key in data.get("foreign_keys", ())
         ),
-        indexes=tuple(
-            IndexGoal(tuple(index["columns"]), index.get("where"))
-            for index in data.get("indexes", ())
-        ),
-        trials=tuple(
-            TrialGoal(trial["row"], trial["why"], trial.get("refused_with"))
-            for trial in data.get("trials", ())
-        ),
-    )
+        "indexes": tuple(IndexGoal(**_frozen(index)) for index in data.get("indexes", ())),
+        "probes": tuple(ProbeGoal(**probe) for probe in data.get("probes", ())),
+    }
+    return TableGoal(name, **(_frozen(data) | built))
 
 
 def _rows(table: str, data: dict[str, Any]) -> RowsGoal:
-    return RowsGoal(
-        table=table,
-        renamed=data.get("renamed", {}),
-        cast=data.get("cast", {}),
-        kept_as={
-            column: KeptAs(tuple(where["needs"]), where["sql"])
-            for column, where in data.get("kept_as", {}).items()
-        },
-        values=data.get("values", {}),
-        many=data.get("many", 0),
-        prepare=data.get("prepare", ""),
-    )
-
-
-def _app(data: dict[str, Any]) -> AppGoal:
-    return AppGoal(
-        path=data["path"],
-        table=data["table"],
-        body=data["body"],
-        refused=tuple(data.get("refused", ())),
-        shows=tuple(data.get("shows", ())),
-        delicate=tuple(data.get("delicate", ())),
-    )
+    kept_as = {
+        column: KeptAs(**_frozen(where)) for column, where in data.get("kept_as", {}).items()
+    }
+    return RowsGoal(table, **(_frozen(data) | {"kept_as": kept_as}))
 
 
 def _question(data: dict[str, Any]) -> Question:
-    return Question(
-        ask=data["ask"],
-        answers=tuple(data.get("answers", ())),
-        fact=data.get("fact"),
-        argument=data.get("argument"),
-        choices=data.get("choices", {}),
-        wrong=data.get("wrong", {}),
-        why=data.get("why", ""),
-    )
+    return Question(**_frozen(data))

@@ -56,8 +56,11 @@ class Course:
     def step(self, step_id: str) -> Step:
         """Return one step. Raises UsageError for an unknown id, naming the ids there are."""
         if step_id not in self._steps:
-            part, folder = self._place(step_id)
-            self._steps[step_id] = read_step(step_id, part.title, folder)
+            part, folder = self._locate(step_id)
+            before = self.before(step_id)[-1:]
+            self._steps[step_id] = read_step(
+                step_id, part.title, folder, lambda: self.step(before[0]) if before else None
+            )
         return self._steps[step_id]
 
     def steps(self) -> Iterator[Step]:
@@ -66,7 +69,7 @@ class Course:
 
     def part_of(self, step_id: str) -> Part:
         """Return the part that a step belongs to."""
-        return self._place(step_id)[0]
+        return self._locate(step_id)[0]
 
     def after(self, step_id: str) -> str | None:
         """Return the id of the step that follows, or None after the last."""
@@ -81,7 +84,7 @@ class Course:
         """Return the ids of all steps before one."""
         return self.step_ids[: self.step_ids.index(step_id)]
 
-    def _place(self, step_id: str) -> tuple[Part, Path]:
+    def _locate(self, step_id: str) -> tuple[Part, Path]:
         for part in self.parts:
             for (_, folder), known in zip(_numbered(part.folder, "s"), part.step_ids, strict=True):
                 if known == step_id:

@@ -3,166 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tutor.course.answer_key import AnswerKey, read_answer_key
+from tutor.course.goals import AppGoal, Goal, RowsGoal, TableGoal
+from tutor.course.inherit import inherit
+from tutor.errors import CannotActError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from tutor.course.patch import Patch
 
 
 class Requirement(StrEnum):
-    """What a step requires; each rule of the judge says for which of these it is asked."""
+    """What a step requires; a rule judges the steps that require what it is about."""
 
     MODELS = "models"
-    DRAFT = "draft"
-    REHEARSAL = "rehearsal"
-    APPLIED = "applied"
-    ROWS = "rows"
-    APP = "app"
-    ANSWERS = "answers"
-    JOURNAL = "journal"
-    COMMANDS = "commands"
-
-
-@dataclass(frozen=True)
-class CommandGoal:
-    """A command that must succeed on a copy of the live database; `why` says what that shows."""
-
-    run: str
-    why: str
-
-
-class Level(IntEnum):
-    """How far along the chain models → revisions → database a step is judged.
-
-    Each level includes those before it.
-    """
-
-    NOTHING = 0
-    """Only what else the step lists: questions, the journal, a check of its own."""
-    MODELS = 1
     """models.py describes the goal."""
-    DRAFT = 2
+    DRAFT = "draft"
     """A revision builds the goal on empty tables; its dangers are told as warnings."""
-    REHEARSAL = 3
+    REHEARSAL = "rehearsal"
     """The revisions build the goal on a copy with rows, lose nothing, and can be undone."""
-    APPLIED = 4
+    APPLIED = "applied"
     """The live database is there too: one head, database at head, no drift."""
+    ROWS = "rows"
+    """The live rows are those that the step began with."""
+    APP = "app"
+    """The app still serves."""
+    ANSWERS = "answers"
+    """The questions are answered."""
+    JOURNAL = "journal"
+    """The version transitions of `journal` happened."""
+    COMMANDS = "commands"
+    """The commands succeed on a copy of the live database."""
 
 
-@dataclass(frozen=True)
-class ColumnGoal:
-    """A column to reach. `type` is a family of `checks.types`, or None where any will do.
-
-    `default`, `onupdate`: whether models.py should fill it in for a new and for a changed row.
-    `value`: what a plain default has to be; None where any will do.
-    """
-
-    name: str
-    type: str | None = None
-    nullable: bool | None = None
-    default: bool = False
-    onupdate: bool = False
-    value: bool | None = None
-
-
-@dataclass(frozen=True)
-class ForeignKeyGoal:
-    """`columns` of the table must point to `references` (columns) of `table`."""
-
-    columns: tuple[str, ...]
-    table: str
-    references: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class IndexGoal:
-    """An index that starts with exactly these columns; `where` is the SQL of a partial one."""
-
-    columns: tuple[str, ...]
-    where: str | None = None
-
-
-@dataclass(frozen=True)
-class TrialGoal:
-    """Rows that the table must let in, or must refuse with SQLSTATE `refused_with`.
-
-    `row` holds the values that matter; the trial fills in the rest. `why` names the rule in words.
-    """
-
-    row: Mapping[str, Any]
-    why: str
-    refused_with: str | None = None
-
-
-@dataclass(frozen=True)
-class TableGoal:
-    """What a table must be, as far as the step is concerned."""
-
-    name: str
-    points_to: tuple[str, ...] = ()
-    columns: tuple[ColumnGoal, ...] = ()
-    gone: tuple[str, ...] = ()
-    primary_key: tuple[str, ...] = ()
-    unique: tuple[tuple[str, ...], ...] = ()
-    foreign_keys: tuple[ForeignKeyGoal, ...] = ()
-    indexes: tuple[IndexGoal, ...] = ()
-    trials: tuple[TrialGoal, ...] = ()
-
-
-@dataclass(frozen=True)
-class KeptAs:
-    """An SQL expression that gives a dropped column's values, where the columns `needs` exist."""
-
-    needs: tuple[str, ...]
-    sql: str
-
-
-@dataclass(frozen=True)
-class RowsGoal:
-    """Which values of a table must survive, compared by `key` between baseline and replay.
-
-    `renamed` maps a column of the baseline to its name afterwards. `cast` maps a column of the
-    baseline to the SQL type in which both sides are compared (a price, to the cent). `kept_as`
-    maps a column to where its values may live on once it is gone. `values` maps a new column to
-    the SQL expression, over the row as it is after the replay, that says what must stand in it.
-    Before the replay, `many` rows are made up in the copy, and `prepare` is run on it.
-    """
-
-    table: str
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    cast: Mapping[str, str] = field(default_factory=dict)
-    kept_as: Mapping[str, KeptAs] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
-    many: int = 0
-    prepare: str = ""
-
-
-@dataclass(frozen=True)
-class AppGoal:
-    """A POST that the learner's app must answer with 2xx, and the table in which a row arrives.
-
-    `body` gives the guide's values by field name; the rest is built from the app's openapi.json.
-    `refused` are bodies, laid over the good one, that must be answered with 422. `shows` are
-    fields that the answer should have. `delicate` are bodies, laid over the good one, to which the
-    app may say yes or no, but should not answer 500.
-    """
-
-    path: str
-    table: str
-    body: Mapping[str, Any]
-    refused: tuple[Mapping[str, Any], ...] = ()
-    shows: tuple[str, ...] = ()
-    delicate: tuple[Mapping[str, Any], ...] = ()
+_OF_THE_GOAL = frozenset(
+    {Requirement.MODELS, Requirement.DRAFT, Requirement.REHEARSAL, Requirement.APPLIED}
+)
 
 
 @dataclass(frozen=True)
 class Question:
     """A question. The right answer is written down, or looked up as `fact` in what is real.
 
-    `fact` names a function of `checks.facts`; `argument` is passed to it. `choices` (if any) maps a
-    letter to its text. `wrong` maps an expected wrong answer to what to say of it.
+    `fact` names a function of `judge.questions.facts`; `argument` is passed to it. `choices` (if
+    any) maps a letter to its text. `wrong` maps an expected wrong answer to what to say of it.
     """
 
     ask: str
@@ -175,28 +65,20 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Patch:
-    """Files to lay over a workspace and commands to run in it: the one way states are made.
+class CommandGoal:
+    """A command that must succeed on a copy of the live database, with the learner's files."""
 
-    `files` maps a path relative to the workspace (POSIX) to its file in the course. `run` holds
-    shell lines: `python -m alembic …` or `tutor psql -c "…"`; a leading `! ` says that the line
-    is meant to fail. `answers` are given to the check. `expect` is the finding code that a
-    mistake must get first.
-    """
-
-    name: str
-    about: str = ""
-    files: Mapping[str, Path] = field(default_factory=dict)
-    delete: tuple[str, ...] = ()
-    run: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ()
-    expect: str | None = None
-    restore_rows: bool = False
+    run: str
+    why: str
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the course, as its folder says."""
+    """One step of the course, as its folder says.
+
+    `start` makes the state in which the step begins, `fault` then breaks it. `own` is the part of
+    the goal that the step adds; `previous` returns the step before it.
+    """
 
     id: str
     slug: str
@@ -206,43 +88,69 @@ class Step:
     text: str
     hints: tuple[str, ...]
     learnt: str
-    level: Level
-    serves: bool
-    tables: tuple[TableGoal, ...]
-    rows: tuple[RowsGoal, ...]
-    app: AppGoal | None
+    requires: frozenset[Requirement]
+    own: Goal
+    previous: Callable[[], Step | None]
     journal: tuple[str, ...]
     questions: tuple[Question, ...]
+    commands: tuple[CommandGoal, ...]
     check_file: Path | None
     start: Patch | None
+    fault: Patch | None
     solution: Patch
-    mistakes: Mapping[str, Patch]
-    alternatives: Mapping[str, Patch]
     folder: Path
-    commands: tuple[CommandGoal, ...] = ()
+
+    @cached_property
+    def goal(self) -> Goal:
+        """The whole goal, what earlier steps established included. Reads those steps.
+
+        Raises CannotActError where the goals do not go together.
+        """
+        before = self.previous()
+        try:
+            if before is None:
+                return inherit(Goal(), self.own, applied=False)
+            return inherit(before.goal, self.own, applied=Requirement.APPLIED in before.requires)
+        except ValueError as error:
+            raise CannotActError(
+                f"The goal of {self.folder / 'step.md'} cannot be used: {error}.",
+                "Install the tutor again.",
+            ) from error
 
     @property
-    def requires(self) -> frozenset[Requirement]:
-        found = {
-            Level.NOTHING: set(),
-            Level.MODELS: {Requirement.MODELS},
-            Level.DRAFT: {Requirement.DRAFT},
-            Level.REHEARSAL: {Requirement.REHEARSAL},
-            Level.APPLIED: {Requirement.REHEARSAL, Requirement.APPLIED},
-        }[self.level]
-        if self.serves or self.app:
-            found.add(Requirement.APP)
-        if self.questions:
-            found.add(Requirement.ANSWERS)
-        if self.journal:
-            found |= {Requirement.JOURNAL, Requirement.ROWS}
-        if self.commands:
-            found.add(Requirement.COMMANDS)
-        return frozenset(found)
+    def tables(self) -> tuple[TableGoal, ...]:
+        """What the tables must be; nothing where the step requires no part of the goal."""
+        return self.goal.tables if self.requires & _OF_THE_GOAL else ()
+
+    @property
+    def rows(self) -> tuple[RowsGoal, ...]:
+        """Which values must survive; nothing where the step requires no part of the goal."""
+        return self.goal.rows if self.requires & _OF_THE_GOAL else ()
+
+    @property
+    def app(self) -> AppGoal | None:
+        """What the app must do, where the step requires an app."""
+        return self.goal.app if Requirement.APP in self.requires else None
+
+    @cached_property
+    def answer_key(self) -> AnswerKey:
+        """The mistakes and alternatives. Reads answers.toml."""
+        return read_answer_key(self.folder, self.solution)
+
+    @property
+    def mistakes(self) -> Mapping[str, Patch]:
+        """What must be turned away, by name."""
+        return self.answer_key.mistakes
+
+    @property
+    def alternatives(self) -> Mapping[str, Patch]:
+        """What must pass as well, by name."""
+        return self.answer_key.alternatives
 
     @property
     def builds(self) -> bool:
-        return bool(self.requires & {Requirement.DRAFT, Requirement.REHEARSAL})
+        """Whether the step has a goal that revisions build."""
+        return not self.requires.isdisjoint({Requirement.DRAFT, Requirement.REHEARSAL})
 
 
 @dataclass(frozen=True)

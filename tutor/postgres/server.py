@@ -56,11 +56,15 @@ class Server(Protocol):
     def is_running(self) -> bool:
         """Tell whether the server is up and answers."""
 
+    def obstacle(self) -> str:
+        """Return what keeps a stopped server from starting, or "" where nothing is known to."""
+
+    @property
+    def folders(self) -> list[Path]:
+        """Return the local folders that it writes to: their disks must not be full."""
+
     def stop(self) -> bool:
         """Stop the server; False where it was not running."""
-
-    def destroy(self) -> None:
-        """Stop the server and delete all of its data."""
 
     def connect(
         self, database: str, *, role: Role = "admin", read_only: bool = False

@@ -1,31 +1,31 @@
-"""The pieces of one workspace: files, server, copies, journal, progress.
+"""The context of a command: the files, server, copies, journal and progress of one workspace.
 
-A piece and what it needs is imported when a verb asks for it: showing a lesson starts that much
-faster than judging one.
+Each is imported when a command first asks for it: showing a lesson starts that much faster than
+judging one.
 """
 
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tutor.errors import CannotActError
+from tutor.state.lock import locked
 from tutor.state.progress import LostProgressError, ProgressFile
 from tutor.workspace.environment.credentials import differing, env_file, env_settings
 from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from tutor.course import Course
     from tutor.postgres.databases.copies import Copies
     from tutor.postgres.journal.journal import Journal
-    from tutor.postgres.providers.embedded.server import EmbeddedServer
-    from tutor.snapshot import Snapshots
-    from tutor.state.progress import Progress
+    from tutor.postgres.server import Server
+    from tutor.session.snapshots import Snapshots
+    from tutor.state.progress import Progress, State
     from tutor.workspace.environment.target import Target
     from tutor.workspace.folder import Workspace
 
@@ -35,19 +35,12 @@ JOURNAL = "journal.jsonl"
 LOCK_SECONDS = 10
 """How long a command waits for another one in the same workspace."""
 
-SILENT_SECONDS = 1
-"""How long of that it waits without a word."""
 
+class Context:
+    """What every command works with; each part is made when it is first asked for.
 
-class BusyError(CannotActError):
-    """Another command is at work in the workspace."""
-
-
-class Pieces:
-    """What every verb works with; each piece is made when it is first asked for.
-
-    `notices` are sentences for the learner. Asking for a piece raises CannotActError where what it
-    stands on is lost or damaged; only a lost record of the progress is begun anew, with `renewing`.
+    `notices` are sentences for the learner. Asking for a part raises CannotActError where it is
+    lost or damaged; only a lost record of the progress is begun anew, with `renewing`.
     """
 
     def __init__(self, workspace: Workspace, *, renewing: bool = False) -> None:
@@ -57,11 +50,11 @@ class Pieces:
         self.notices: list[str] = []
 
     @cached_property
-    def server(self) -> EmbeddedServer:
+    def server(self) -> Server:
         """The PostgreSQL server, running or not."""
-        from tutor.postgres.providers.embedded.server import EmbeddedServer  # noqa: PLC0415 - see above
+        from tutor.postgres import providers  # noqa: PLC0415 - see above
 
-        return EmbeddedServer.load(server_folder(self.workspace))
+        return providers.load(server_folder(self.workspace))
 
     @cached_property
     def copies(self) -> Copies:
@@ -80,9 +73,9 @@ class Pieces:
     @cached_property
     def snapshots(self) -> Snapshots:
         """The backups."""
-        from tutor.snapshot import Snapshots  # noqa: PLC0415
+        from tutor.session.snapshots import Snapshots  # noqa: PLC0415
 
-        return Snapshots(self.workspace, self.copies, self.journal, self.progress_file)
+        return Snapshots(self.workspace, self.copies, self.journal, self.progress_file, self.course)
 
     @cached_property
     def course(self) -> Course:
@@ -98,12 +91,12 @@ class Pieces:
         return self.progress
 
     def save(self, progress: Progress) -> None:
-        """Remember progress that changes nothing else."""
+        """Write down progress that changes neither files nor database."""
         self.progress_file.save(progress)
         self.progress = progress
 
     def reload(self) -> None:
-        """Read the progress, also again after a change of state that carries its own."""
+        """Read the progress, also again after a change of state that brings its own."""
         try:
             self.progress, notice = self.progress_file.load()
         except LostProgressError:
@@ -111,16 +104,25 @@ class Pieces:
                 raise
             from tutor.session.renewal import renew  # noqa: PLC0415 - hardly ever needed
 
-            self.progress, notice = renew(self.snapshots, self.server, self.course)
+            self.progress, notice = renew(self.snapshots, self.server)
         if notice:
             self.notices.append(notice)
 
-    @property
-    def start_files(self) -> dict[str, bytes]:
-        """The learner's files as they were when the current step began."""
+    def files_of(self, state: State) -> dict[str, bytes]:
+        """Return the files of a state that is kept."""
         from tutor.state.files import read_files  # noqa: PLC0415
 
-        return read_files(self.workspace.home / "starts" / self.progress.start.files)
+        return read_files(self.workspace.home / "starts" / state.files)
+
+    def keep(self, files: dict[str, bytes], database: str) -> State:
+        """Keep files, and a copy of a database, as a state; return it."""
+        from tutor.postgres.rows import versions_of  # noqa: PLC0415
+        from tutor.state.files import keep_files  # noqa: PLC0415
+        from tutor.state.progress import State  # noqa: PLC0415
+
+        copy = self.copies.clone(database, "start")
+        versions = versions_of(self.server, copy) or ()
+        return State(copy, keep_files(self.workspace.home, files), versions)
 
     @property
     def live(self) -> Target:
@@ -129,62 +131,38 @@ class Pieces:
 
         return target_of(self.server)
 
-    @property
-    def env_has_fault(self) -> bool:
-        """Whether the current step broke .env on purpose."""
-        start = self.course.step(self.progress.current).start
-        return start is not None and ENV_FILE in start.files
+    def env_has_fault(self, progress: Progress) -> bool:
+        """Whether the fault with which a step began is in .env: then nothing may correct it."""
+        if progress.reset_point.files == progress.baseline.files:
+            return False
+        broken, healthy = (self.files_of(state).get(ENV_FILE) for state in progress.states)
+        return broken != healthy
 
     def sound_env(self) -> bytes:
         """Return the learner's .env where it leads to their database, else a new one."""
         said = self.workspace.database_settings()
         sound = not differing(said, env_settings(self.live))
-        env = self.workspace.managed_files().get(".env", b"")
+        env = self.workspace.managed_files().get(ENV_FILE, b"")
         return env if sound else env_file(self.live)
 
-    def with_present_port(self, files: dict[str, bytes]) -> dict[str, bytes]:
-        """Return files whose .env leads to the server's port, which may have changed since."""
-        if ".env" not in files:
+    def with_present_port(self, files: dict[str, bytes], progress: Progress) -> dict[str, bytes]:
+        """Return files whose .env leads to the server's port, which may have changed since.
+
+        `progress` is the one that belongs to the files: a fault of its step in .env stays.
+        """
+        if ENV_FILE not in files or self.env_has_fault(progress):
             return files
         line = f"DB_PORT={self.server.learner.port}".encode()
-        return {**files, ".env": re.sub(rb"(?m)^DB_PORT=\d+", line, files[".env"])}
+        return {**files, ENV_FILE: re.sub(rb"(?m)^DB_PORT=\d+", line, files[ENV_FILE])}
+
+
+def workspace_lock(
+    home: Path, *, wait: float = LOCK_SECONDS, say: Callable[[str], None] = lambda _: None
+) -> AbstractContextManager[None]:
+    """Return the lock of a workspace: one command at a time changes it; see `locked`."""
+    return locked(home, "lock", wait=wait, say=say)
 
 
 def server_folder(workspace: Workspace) -> Path:
     """Return the folder of what the tutor keeps of a workspace's server."""
     return workspace.home / "server"
-
-
-@contextmanager
-def locked(home: Path, *, say: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Hold the workspace's lock: one command at a time changes a workspace.
-
-    Where another one has it, `say` gets a sentence and the lock is waited for; without `say` it is
-    not. Raises BusyError where the other one keeps it, CannotActError where the disk refuses.
-    """
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - views need no lock
-
-    lock = FileLock(home / "lock")
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire(timeout=0 if say is None else SILENT_SECONDS)
-        except Timeout:
-            if say is None:
-                raise
-            say("Another tutor command is at work in this workspace: waiting until it is done.")
-            lock.acquire(timeout=LOCK_SECONDS - SILENT_SECONDS)
-    except Timeout as error:
-        raise BusyError(
-            "Another tutor command is at work in this workspace.",
-            "Wait until it is done, or stop it with Ctrl-C in its terminal, then try again.",
-        ) from error
-    except OSError as error:
-        raise CannotActError(
-            f"The tutor cannot write in its own folder {home}: {error.strerror}.",
-            "Free some disk space or mend the folder's permissions, then run the command again.",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()

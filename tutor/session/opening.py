@@ -2,96 +2,79 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from tutor.errors import CannotActError, StateLostError, UsageError
-from tutor.session.context import BusyError, Pieces, locked
-from tutor.snapshot import is_pending, is_unfinished
+from tutor.session.context import LOCK_SECONDS, Context, workspace_lock
+from tutor.session.snapshots import is_pending, is_unfinished
+from tutor.state.lock import BusyError
 from tutor.workspace.environment.venv import ensure_environment
 from tutor.workspace.folder import Workspace, enclosing
 from tutor.workspace.identity import CopiedWorkspaceError, read_id
 from tutor.workspace.making import UnfinishedWorkspaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import ExitStack
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-ServerUse = Literal["needed", "as it is", "to go"]
-"""Whether the server is started where it is down. "as it is" is for verbs that must work also where
-it cannot be: they take every piece as they find it, and read of the progress only what they need.
-"to go" is for taking it all away, whatever is left of it.
+ServerUse = Literal["needed", "if running", "removing"]
+"""What a command wants of the server. "needed" starts it where it is down. "if running" is for
+commands that must work also where it cannot be started: nothing that is broken matters until it is
+asked for. "removing" is for taking the workspace away, whatever is left of it.
 """
 
 
-def open_pieces(
+@contextmanager
+def open_context(
     folder: Path,
-    held: ExitStack,
     *,
-    reading: bool,
+    reading: bool = False,
     renewing: bool = False,
     server: ServerUse = "needed",
-    say: Callable[[str], None],
-) -> Pieces:
-    """Return the pieces of the workspace that `folder` lies in; `held` keeps its lock.
+    say: Callable[[str], None] = lambda _: None,
+) -> Iterator[Context]:
+    """Open the workspace that `folder` lies in, and hold its lock.
 
+    With `reading` no lock is taken, and the last workspace used serves where there is none here.
     With `renewing`, a lost record of the progress is begun anew. `say` gets a sentence where
-    another command has to be waited for.
+    another command has to be waited for. Raises UsageError where there is no workspace,
+    CannotActError where its state or server fails.
     """
-    if server == "to go":
-        workspace, notices = _find_remains(folder)
-    else:
-        workspace, notices = _find(folder, reading=reading)
-    alone = _lock(workspace, held, say, reading=reading)
-    pieces = Pieces(workspace, renewing=renewing)
-    pieces.notices += notices
-    if server != "to go":
-        pieces.notices += _mended_environment(workspace, server)
-    if server == "needed":
-        held.enter_context(pieces.server.stay_connected())
-        _make_ready(pieces, alone=alone)
-    if not reading and server != "to go":
-        workspace.remember_last()
-    return pieces
+    removing = server == "removing"
+    workspace, notices = _find_remains(folder) if removing else _find(folder, reading=reading)
+    with ExitStack() as held:
+        alone = _lock(workspace, held, say, reading=reading)
+        context = Context(workspace, renewing=renewing)
+        context.notices += notices
+        if not removing:
+            context.notices += _repaired_environment(workspace, server)
+        if server == "needed":
+            held.enter_context(context.server.stay_connected())
+            _make_ready(context, alone=alone)
+        if not reading and not removing:
+            workspace.remember_last()
+        yield context
 
 
 def _lock(
     workspace: Workspace, held: ExitStack, say: Callable[[str], None], *, reading: bool
 ) -> bool:
-    """Take the workspace's lock; a reading session only where a crash left something to finish.
+    """Take the workspace's lock; for reading only where a crash left something to finish.
 
     Returns whether this command is alone now. It need not be for reading: where another one has
     the lock, that one finishes what was left.
     """
-    if not reading:
-        held.enter_context(locked(workspace.home, say=say))
-        return True
-    if not is_pending(workspace.home):
+    if reading and not is_pending(workspace.home):
         return False
-    with suppress(BusyError):
-        held.enter_context(locked(workspace.home))
-        return True
-    return False
-
-
-def way_in(root: Path, here: Path) -> tuple[str, ...]:
-    """Return what to type, in the learner's shell, to work in a workspace: a command a line.
-
-    `here` is the shell's current folder. Nothing where it is in the workspace and the environment
-    is active.
-    """
-    from tutor.workspace.environment import shell  # noqa: PLC0415 - the views do not say it
-
-    commands = []
-    family = None
-    if not here.resolve().is_relative_to(root):
-        family = shell.detect_shell()
-        commands.append(shell.change_folder_command(root, here, family))
-        here = root
-    if not shell.is_active(root):
-        commands.append(shell.activation_command(root, here, family))
-    return tuple(commands)
+    wait = 0 if reading else LOCK_SECONDS
+    try:
+        held.enter_context(workspace_lock(workspace.home, wait=wait, say=say))
+    except BusyError:
+        if not reading:
+            raise
+        return False
+    return True
 
 
 def _find(folder: Path, *, reading: bool) -> tuple[Workspace, list[str]]:
@@ -125,8 +108,8 @@ def _find_remains(folder: Path) -> tuple[Workspace, list[str]]:
         return Workspace(root, read_id(root)), [error.message]
 
 
-def _mended_environment(workspace: Workspace, server: ServerUse) -> list[str]:
-    """Make or mend the workspace's `.venv`; return the notices."""
+def _repaired_environment(workspace: Workspace, server: ServerUse) -> list[str]:
+    """Make or repair the workspace's `.venv`; return the notices."""
     try:
         return ensure_environment(workspace.root)
     except CannotActError as error:
@@ -135,24 +118,41 @@ def _mended_environment(workspace: Workspace, server: ServerUse) -> list[str]:
         return [str(error)]
 
 
-def _make_ready(pieces: Pieces, *, alone: bool) -> None:
+def _make_ready(context: Context, *, alone: bool) -> None:
     """See that the server runs, finish what a crash left, read the progress, follow the port."""
-    restarted = pieces.server.ensure_running()
-    pieces.notices += restarted
-    if alone and is_unfinished(pieces.workspace.home):
-        told = pieces.snapshots.recover()
-        pieces.notices += [told] if told else []
-    pieces.reload()
+    restarted = context.server.ensure_running()
+    context.notices += restarted
+    if alone and is_unfinished(context.workspace.home):
+        notice = context.snapshots.recover()
+        context.notices += [notice] if notice else []
+    context.reload()
     if restarted:
-        _follow_port(pieces)
+        _follow_port(context)
 
 
-def _follow_port(pieces: Pieces) -> None:
-    """Let .env lead to the server's port, where another program took the one it had."""
-    if pieces.env_has_fault:
-        return
-    files = pieces.workspace.managed_files()
-    followed = pieces.with_present_port(files)
+def way_in(root: Path, here: Path) -> tuple[str, ...]:
+    """Return what to type, in the learner's shell, to work in a workspace: a command a line.
+
+    `here` is the shell's current folder. Nothing where it is in the workspace and the environment
+    is active.
+    """
+    from tutor.workspace.environment import shell  # noqa: PLC0415 - the views do not say it
+
+    commands = []
+    family = None
+    if not here.resolve().is_relative_to(root):
+        family = shell.detect_shell()
+        commands.append(shell.change_folder_command(root, here, family))
+        here = root
+    if not shell.is_active(root):
+        commands.append(shell.activation_command(root, here, family))
+    return tuple(commands)
+
+
+def _follow_port(context: Context) -> None:
+    """Write the server's port into .env, where another program took the one it had."""
+    files = context.workspace.managed_files()
+    followed = context.with_present_port(files, context.progress)
     if followed != files:
-        pieces.workspace.write(followed)
-        pieces.notices.append("Your .env has the new port.")
+        context.workspace.write(followed)
+        context.notices.append("Your .env has the new port.")

@@ -1,4 +1,4 @@
-"""Two commands at once, and a disk that does not play along."""
+"""Locks between two commands at once, and errors of the disk as sentences."""
 
 from __future__ import annotations
 
@@ -8,31 +8,48 @@ from typing import TYPE_CHECKING
 from tutor.errors import CannotActError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-WAIT_SECONDS = 90
+SILENT_SECONDS = 1
+"""How long a command waits for another one before it says so."""
+
+
+class BusyError(CannotActError):
+    """Another command holds the lock."""
 
 
 @contextmanager
-def locked(folder: Path, name: str = ".lock") -> Iterator[None]:
+def locked(
+    folder: Path,
+    name: str = ".lock",
+    *,
+    wait: float = 90,
+    say: Callable[[str], None] = lambda _: None,
+) -> Iterator[None]:
     """Hold a lock file in a folder; both are made where missing. It is free when its holder dies.
 
-    Raises CannotActError where another command keeps it for long, or the folder is closed to us.
+    Another command is waited for, `wait` seconds at most; after the first one `say` gets a
+    sentence. Raises BusyError at the end of that time, CannotActError where the disk refuses.
     """
     import filelock  # noqa: PLC0415 - 0.03 s that a command pays only when something is to be done
 
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / name, timeout=WAIT_SECONDS)
+        lock = filelock.FileLock(folder / name)
         try:
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise CannotActError(
-                f"Another command of the tutor has been at work in {folder} "
-                f"for {WAIT_SECONDS} seconds.",
-                "Wait for it, or end it with Ctrl-C in its terminal; then run the command again.",
-            ) from error
+            lock.acquire(timeout=min(wait, SILENT_SECONDS))
+        except filelock.Timeout:
+            if wait > SILENT_SECONDS:
+                say("Another tutor command is at work in this workspace: waiting until it is done.")
+            try:
+                lock.acquire(timeout=max(0, wait - SILENT_SECONDS))
+            except filelock.Timeout as error:
+                raise BusyError(
+                    "Another tutor command is at work in this workspace.",
+                    "Wait until it is done, or stop it with Ctrl-C in its terminal, then try "
+                    "again.",
+                ) from error
     try:
         yield
     finally:
@@ -45,8 +62,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = error.filename or folder
         raise CannotActError(
-            f"The tutor cannot use {place}: {error.strerror or error}.",
-            "Free some disk space or mend the folder's permissions, then run the command again.",
+            f"The tutor cannot use {error.filename or folder}: {error.strerror or error}.",
+            "Free some disk space or fix the folder's permissions, then run the command again.",
         ) from error

@@ -11,37 +11,66 @@ from tutor.state.home import read_json, write_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
-class Start:
-    """The state in which the current step began, and from which its revisions are replayed.
+class State:
+    """Files, database and version of one moment, kept apart from what the learner works on.
 
     `database` is the name of a database that nobody works in; `files` the name of a folder under
-    the workspace's state; `versions` what alembic_version held; `event` the number of the
-    journal's last event at that moment. `differs`: whether the learner's database held other rows
-    than `database` already then, by their own doing. `own` are objects in `database` that no
-    revision built: the learner's, who may drop them.
+    the workspace's state; `versions` what alembic_version holds in that database.
     """
 
     database: str
     files: str
     versions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Start:
+    """A step's baseline in the form in which the judge takes it."""
+
+    database: str
+    versions: tuple[str, ...]
     event: int
-    differs: bool = False
-    own: tuple[str, ...] = ()
+    differs: bool
+    own: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The current step, whether `tutor next` has begun it, what is done, and where it started."""
+    """The current step, whether `tutor next` has begun it, and what is done.
+
+    `reset_point` is where the learner starts, and where `tutor reset` goes back to. `baseline` is
+    what the learner's revisions are replayed from. They differ only in a step that begins with a
+    fault: its baseline is the healthy state before the fault.
+
+    `event` is the number of the journal's last event before the step began. `rows_differ` says
+    whether the learner's database already held other rows than the baseline then, by their own
+    doing. `unmanaged` are objects of the baseline that no revision builds: the learner may drop
+    them.
+    """
 
     current: str
     begun: bool
-    start: Start
+    reset_point: State
+    baseline: State
+    event: int
+    rows_differ: bool = False
+    unmanaged: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
     hints: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def begun_at(cls, step_id: str, state: State, event: int) -> Progress:
+        """Return the progress of a learner with nothing done, in a step without a fault."""
+        return cls(step_id, begun=True, reset_point=state, baseline=state, event=event)
+
+    @property
+    def states(self) -> tuple[State, State]:
+        """The states that this progress needs."""
+        return self.reset_point, self.baseline
 
     def passed(self, step_id: str) -> bool:
         """Whether a step has been passed."""
@@ -67,21 +96,36 @@ class Progress:
                 "This workspace was last used by a newer tutor.",
                 "Upgrade the tutor: `pip install --upgrade alembic-tutor`.",
             )
-        start = value["start"]
+        if value["format"] == 1:
+            value = _from_format_1(value)
         return cls(
             current=str(value["current"]),
             begun=bool(value["begun"]),
-            start=Start(
-                database=str(start["database"]),
-                files=str(start["files"]),
-                versions=tuple(start["versions"]),
-                event=int(start["event"]),
-                differs=bool(start.get("differs", False)),
-                own=tuple(start.get("own", ())),
-            ),
+            reset_point=_state(value["reset_point"]),
+            baseline=_state(value["baseline"]),
+            event=int(value["event"]),
+            rows_differ=bool(value["rows_differ"]),
+            unmanaged=tuple(value["unmanaged"]),
             done=tuple(value["done"]),
             hints={str(step): int(shown) for step, shown in value["hints"].items()},
         )
+
+
+def _state(value: Any) -> State:
+    return State(str(value["database"]), str(value["files"]), tuple(value["versions"]))
+
+
+def _from_format_1(value: Any) -> dict[str, Any]:
+    """Return a value of format 1, whose one state was reset point and baseline, as format 2."""
+    start = value["start"]
+    return {
+        **value,
+        "reset_point": start,
+        "baseline": start,
+        "event": start["event"],
+        "rows_differ": start.get("differs", False),
+        "unmanaged": start.get("own", ()),
+    }
 
 
 class LostProgressError(CannotActError):

@@ -11,6 +11,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tutor.workspace.revision_graph import RevisionGraph
 from tutor.workspace.template import VERSIONS, is_managed
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class RevisionFile:
     path: str
     revision: str | None = None
     down: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
     message: str = ""
     upgrade_empty: bool = True
     downgrade_empty: bool = True
@@ -59,13 +61,8 @@ class RevisionFile:
 
     @property
     def id(self) -> str:
-        """The revision's id; "" where the file assigns none."""
+        """The revision's id, as the graph of revisions takes it; "" where the file has none."""
         return self.revision or ""
-
-    @property
-    def depends_on(self) -> tuple[str, ...]:
-        """Not read from the text: Alembic knows it."""
-        return ()
 
     @property
     def name(self) -> str:
@@ -80,6 +77,11 @@ def read_revision_files(files: Mapping[str, bytes]) -> list[RevisionFile]:
         for path in sorted(files)
         if path.startswith(f"{VERSIONS}/") and is_managed(path)
     ]
+
+
+def read_graph(files: Mapping[str, bytes]) -> RevisionGraph[RevisionFile]:
+    """Return the graph of the revision files that assign an id, as their text tells it."""
+    return RevisionGraph.of(file for file in read_revision_files(files) if file.revision)
 
 
 def _read(path: str, source: bytes) -> RevisionFile:
@@ -104,6 +106,7 @@ def _read(path: str, source: bytes) -> RevisionFile:
         path,
         revision=revision if isinstance(revision, str) else None,
         down=_identifiers(_assigned(tree, "down_revision")),
+        depends_on=_identifiers(_assigned(tree, "depends_on")),
         message=message,
         upgrade_empty=_is_empty(functions.get("upgrade")),
         downgrade_empty=_is_empty(functions.get("downgrade")),

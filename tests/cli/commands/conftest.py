@@ -1,30 +1,27 @@
-"""A session that answers with samples and remembers what it was asked.
+"""A workspace that answers with samples and remembers what it was asked.
 
-It stands in for the real one, so that these tests are about the command line alone: what it passes
-on, what it prints where, and its exit codes.
+It stands in for the session's functions, so that these tests are about the command line alone: what
+it passes on, what it prints where, and its exit codes. What the functions do is tested for real in
+tests/session, tests/course and tests/robustness.
 """
 
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.cli.conftest import Samples
-    from tutor.judge.verdict import Verdict
-    from tutor.results.change import Change, Solution
-    from tutor.results.lesson import Hint, Lesson
-    from tutor.results.views import Ailment, RevisionLine, SchemaView, StepLine, Where
 
 
-class ScriptedSession:
-    """Stands where a session is opened: says what it was told to, remembers what it was asked."""
+class Scripted:
+    """Stands where a context is opened: says what it was told to, remembers what it was asked."""
 
     def __init__(self, samples: type[Samples]) -> None:
         self.samples = samples
@@ -35,13 +32,9 @@ class ScriptedSession:
         self.commands: tuple[str, ...] = ("cd fastapi-learn", "source .venv/bin/activate")
         self.failure: BaseException | None = None
         self.workspace = type("Workspace", (), {"root": Path("/srv/ada/fastapi-learn")})()
+        self.server = type("Server", (), {"stop": lambda _: True, "live": "fastapi_db"})()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.calls.append("closed")
-
+    @contextmanager
     def open(
         self,
         folder: Path,
@@ -50,91 +43,69 @@ class ScriptedSession:
         renewing: bool = False,
         server: str = "needed",
         say: Callable[[str], None],
-    ) -> ScriptedSession:
+    ) -> Iterator[Scripted]:
         assert say is not None
         self.calls.append(("open", folder, reading, server, renewing))
         if self.failure is not None:
             raise self.failure
-        return self
+        yield self
+        self.calls.append("closed")
 
-    def start(self, target: Path, *, say: Callable[[str], None], **_: Any) -> ScriptedSession:
+    @contextmanager
+    def start(self, target: Path, *, say: Callable[[str], None], **_: Any) -> Iterator[Scripted]:
         say("PostgreSQL starts.")
         self.calls.append(("start", target))
-        return self
+        yield self
+        self.calls.append("closed")
 
-    def way_in(self, here: Path) -> tuple[str, ...]:
-        self.calls.append(("way in", here))
-        return self.commands
-
-    def check(self, ask: Callable[[Any, str | None], str | None], _working: object) -> Verdict:
+    def check(
+        self, _: object, ask: Callable[[Any, str | None], str | None], _working: object
+    ) -> Any:
         self.calls.append(("answers", [ask(question, None) for question in self.questions]))
         return self.verdict
 
-    def praise(self, _: Verdict) -> tuple[str, str | None]:
-        return "One transaction.", "3.6 Verify"
+    def way_in(self, _: Path, here: Path) -> tuple[str, ...]:
+        self.calls.append(("way in", here))
+        return self.commands
 
-    def next(self) -> Lesson:
-        return self.samples.lesson()
-
-    def lesson(self, step_id: str | None = None) -> Lesson:
-        return self.samples.lesson(step_id=step_id or "3.1")
-
-    def hint(self) -> Hint:
-        return self.samples.hint
-
-    def solution(self) -> Solution:
-        return self.samples.solution
-
-    def steps(self) -> list[StepLine]:
-        return self.samples.steps
-
-    def where(self) -> Where:
-        return self.samples.where
-
-    def schema(self, _: str | None) -> SchemaView:
-        return self.samples.schema
-
-    def history(self) -> list[RevisionLine]:
-        return self.samples.history
-
-    def doctor(self) -> list[Ailment]:
-        return self.samples.ailments
-
-    def reset(self, *, rows_only: bool) -> Change:
-        self.calls.append(("reset", rows_only))
-        return self.samples.change
-
-    def goto(self, step_id: str) -> Change:
-        self.calls.append(("goto", step_id))
-        return self.samples.change
-
-    def last_change(self) -> str:
-        return "reset of step 3.4"
-
-    def undo(self) -> Change:
-        self.calls.append("undo")
-        return self.samples.change
-
-    def apply_solution(self) -> Change:
-        self.calls.append("apply")
-        return self.samples.change
-
-    def stop(self) -> bool:
-        return True
-
-    def remove(self, *, files: bool) -> tuple[str, ...]:
-        self.calls.append(("remove", files))
-        return ("Everything is gone.",)
-
-    def psql(self) -> tuple[list[str], dict[str, str]]:
-        return [sys.executable], {}
+    def said(self, call: Any, value: Any) -> Any:
+        self.calls.append(call)
+        return value
 
 
 @pytest.fixture
-def session(samples: type[Samples], monkeypatch: pytest.MonkeyPatch) -> ScriptedSession:
-    """Put a scripted session where the verbs import theirs from."""
-    scripted = ScriptedSession(samples)
-    module = ModuleType("tutor.session")
-    module.Session = scripted  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "tutor.session", module)
-    return scripted
+def session(samples: type[Samples], monkeypatch: pytest.MonkeyPatch) -> Scripted:
+    """Put the stand-in where the verbs import the session's functions from."""
+    made = Scripted(samples)
+    change = samples.change
+    functions: dict[str, Any] = {
+        "opening.open_context": made.open,
+        "opening.way_in": made.way_in,
+        "make.starting.start_workspace": made.start,
+        "make.removing.remove": lambda _, files: made.said(("remove", files), ("All is gone.",)),
+        "check.judging.check": made.check,
+        "check.judging.praise": lambda *_: ("One transaction.", "3.6 Verify"),
+        "look.lesson.next_lesson": lambda _: made.samples.lesson(),
+        "look.lesson.lesson": lambda _, step=None: made.samples.lesson(step_id=step or "3.1"),
+        "look.lesson.hint": lambda _: made.samples.hint,
+        "look.views.steps": lambda _: made.samples.steps,
+        "look.views.where": lambda _: made.samples.where,
+        "look.schema_view.schema": lambda *_: made.samples.schema,
+        "look.history.history": lambda _: made.samples.history,
+        "look.doctor.doctor": lambda _: made.samples.diagnostics,
+        "look.doctor.fix_env": lambda _: made.said("fix env", "written"),
+        "change.solution.solution": lambda _: made.samples.solution,
+        "change.solution.apply_solution": lambda _: made.said("apply", change),
+        "change.reset.reset": lambda _: made.said(("reset", False), change),
+        "change.reset.reset_rows": lambda _: made.said(("reset", True), change),
+        "change.goto.goto": lambda _, step: made.said(("goto", step), change),
+        "change.undo.undo": lambda _, number: made.said(("undo", number), change),
+        "change.undo.backups": lambda _: made.samples.backups,
+        "change.undo.described": lambda *_: "01 Mar 14:02, before `tutor reset`",
+    }
+    for place, function in functions.items():
+        monkeypatch.setattr(f"tutor.session.{place}", function)
+    monkeypatch.setattr(
+        "tutor.postgres.databases.psql.psql_command", lambda *_: ([sys.executable], {})
+    )
+    return made

@@ -16,7 +16,7 @@ from tutor.errors import CannotActError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cli.commands.conftest import ScriptedSession
+    from tests.cli.commands.conftest import Scripted
     from tests.cli.conftest import Samples
 
 ALL_VERBS = [verb for verbs in VERBS.values() for verb in verbs]
@@ -24,7 +24,7 @@ READING = ("show", "list", "status", "schema", "history", "doctor")
 QUESTION = Question("Which revision?", choices={"a": "955bb0742a21", "b": "none"})
 
 
-def opened(session: ScriptedSession) -> Any:
+def opened(session: Scripted) -> Any:
     return next(call for call in session.calls if call[0] == "open")
 
 
@@ -48,24 +48,22 @@ def test_the_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("verb", READING)
-def test_what_only_reads_may_fall_back_to_the_last_workspace(
-    verb: str, session: ScriptedSession
-) -> None:
+def test_what_only_reads_may_fall_back_to_the_last_workspace(verb: str, session: Scripted) -> None:
     run([verb])
     assert opened(session)[2] is True
 
 
 @pytest.mark.parametrize("verb", ["check", "hint", "solution", "stop", "reset", "undo", "remove"])
-def test_the_others_never_do(verb: str, session: ScriptedSession) -> None:
+def test_the_others_never_do(verb: str, session: Scripted) -> None:
     run([verb])
     assert opened(session)[2] is False
 
 
 @pytest.mark.parametrize(
-    ("verb", "server"), [("doctor", "as it is"), ("stop", "as it is"), ("remove", "to go")]
+    ("verb", "server"), [("doctor", "if running"), ("stop", "if running"), ("remove", "removing")]
 )
 def test_what_must_work_with_a_broken_server_starts_none(
-    verb: str, server: str, session: ScriptedSession
+    verb: str, server: str, session: Scripted
 ) -> None:
     run([verb])
     assert opened(session)[3] == server
@@ -74,7 +72,7 @@ def test_what_must_work_with_a_broken_server_starts_none(
 @pytest.mark.parametrize("line", ["check", "hint", "reset --yes", "goto 1.1 --yes", "undo --yes"])
 def test_the_way_in_is_said_last_and_to_a_terminal_only(
     line: str,
-    session: ScriptedSession,
+    session: Scripted,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -88,7 +86,7 @@ def test_the_way_in_is_said_last_and_to_a_terminal_only(
 
 
 def test_next_and_start_say_the_way_in_always(
-    session: ScriptedSession,
+    session: Scripted,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -104,7 +102,7 @@ def test_next_and_start_say_the_way_in_always(
 
 @pytest.mark.parametrize("verb", [*READING, "hint", "solution", "stop"])
 def test_answers_go_to_stdout_and_notices_to_stderr(
-    verb: str, session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+    verb: str, session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session.notices = ["The server was started again."]
     run([verb])
@@ -115,7 +113,7 @@ def test_answers_go_to_stdout_and_notices_to_stderr(
     assert session.calls[-1] == "closed"
 
 
-def test_exit_codes_follow_the_verdict(session: ScriptedSession, samples: type[Samples]) -> None:
+def test_exit_codes_follow_the_verdict(session: Scripted, samples: type[Samples]) -> None:
     assert run(["check"]) == 1
     session.verdict = samples.passed
     assert run(["check"]) == 0
@@ -124,7 +122,7 @@ def test_exit_codes_follow_the_verdict(session: ScriptedSession, samples: type[S
 
 
 def test_a_pass_says_what_was_learnt(
-    session: ScriptedSession, samples: type[Samples], capsys: pytest.CaptureFixture[str]
+    session: Scripted, samples: type[Samples], capsys: pytest.CaptureFixture[str]
 ) -> None:
     session.verdict = samples.passed
     run(["check"])
@@ -132,7 +130,7 @@ def test_a_pass_says_what_was_learnt(
 
 
 def test_json_is_one_object_and_nothing_else(
-    session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+    session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session.notices = ["The server was started again."]
     session.questions = (QUESTION,)
@@ -143,11 +141,11 @@ def test_json_is_one_object_and_nothing_else(
 
 
 def test_status_and_list_have_json_too(
-    session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+    session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["status", "--json"]) == 0
     status = json.loads(capsys.readouterr().out)
-    assert status["step_id"] == session.samples.where.step_id
+    assert status["step"] == session.samples.where.step
     assert run(["list", "--json"]) == 0
     listing = json.loads(capsys.readouterr().out)
     assert listing["progress"] == {"done": 2, "total": 3}
@@ -163,7 +161,7 @@ def test_status_and_list_have_json_too(
     ],
 )
 def test_an_error_is_a_sentence_and_an_exit_code(
-    failure: Exception, code: int, session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+    failure: Exception, code: int, session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session.failure = failure
     assert run(["check"]) == code
@@ -179,7 +177,7 @@ def test_an_error_is_a_sentence_and_an_exit_code(
 
 @pytest.mark.parametrize("arguments", [["--debug", "check"], ["check", "--debug"]])
 def test_debug_shows_the_traceback(
-    arguments: list[str], session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session.failure = KeyError("a bug")
     assert run(arguments) == 3
@@ -187,7 +185,7 @@ def test_debug_shows_the_traceback(
 
 
 def test_an_interruption_exits_with_130(
-    session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+    session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session.failure = KeyboardInterrupt()
     assert run(["check"]) == 130
@@ -203,13 +201,12 @@ def test_an_interruption_exits_with_130(
         (["check", "--nonsense"], "No such option"),
         (["show", "9.9"], "There is no step 9.9"),
         (["goto"], "Missing argument"),
-        (["start", "--postgres", "docker"], "Only the embedded PostgreSQL server"),
     ],
 )
 def test_wrong_usage_exits_with_2(
     arguments: list[str],
     said: str,
-    session: ScriptedSession,
+    session: Scripted,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert run(arguments) == 2
@@ -225,7 +222,8 @@ def test_wrong_usage_is_json_where_json_was_asked_for(capsys: pytest.CaptureFixt
 CHANGES = {
     "reset": ("reset", False),
     "reset --rows": ("reset", True),
-    "undo": "undo",
+    "undo": ("undo", None),
+    "undo 3": ("undo", 3),
     "goto 1.1": ("goto", "1.1"),
     "solution --apply": "apply",
     "remove": ("remove", False),
@@ -235,7 +233,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("line", CHANGES)
 def test_a_change_needs_yes_where_nobody_can_be_asked(
-    line: str, session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+    line: str, session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(line.split()) == 2
     assert CHANGES[line] not in session.calls
@@ -248,7 +246,7 @@ def test_a_change_needs_yes_where_nobody_can_be_asked(
 def test_a_change_is_asked_for_in_a_terminal(
     typed: str,
     changed: bool,  # noqa: FBT001 - a parameter of the test
-    session: ScriptedSession,
+    session: Scripted,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -259,8 +257,29 @@ def test_a_change_is_asked_for_in_a_terminal(
     assert "tutor undo" in capsys.readouterr().out
 
 
+def test_backups_are_listed_and_have_json(
+    session: Scripted, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["undo", "--list"]) == 0
+    text = capsys.readouterr().out
+    assert "7  01 Mar 14:02, step 3.4, before `tutor goto 5.1`" in text
+    assert "your revision 1a2b add sku" in text
+    assert run(["undo", "--list", "--json"]) == 0
+    (newest, _) = json.loads(capsys.readouterr().out)["backups"]
+    assert (newest["number"], newest["step"]) == (7, "3.4")
+    assert run(["undo", "--json"]) == 2
+    assert not [call for call in session.calls if call[0] == "undo"]
+
+
+def test_the_doctor_writes_env_only_where_it_is_asked_to(session: Scripted) -> None:
+    run(["doctor"])
+    assert "fix env" not in session.calls
+    run(["doctor", "--fix-env"])
+    assert "fix env" in session.calls
+
+
 def test_answers_come_from_the_command_line_and_none_is_made_up(
-    session: ScriptedSession, capsys: pytest.CaptureFixture[str]
+    session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session.questions = (QUESTION, QUESTION, QUESTION)
     run(["check", "--answer", "b", "-a", ""])
@@ -269,7 +288,7 @@ def test_answers_come_from_the_command_line_and_none_is_made_up(
     assert "Nothing asked for 1 of the answers given." in capsys.readouterr().err
 
 
-def test_the_doctor_s_exit_code_says_whether_something_is_ill(session: ScriptedSession) -> None:
+def test_the_doctor_s_exit_code_says_whether_something_is_wrong(session: Scripted) -> None:
     assert run(["doctor"]) == 3
-    session.samples = type("Well", (session.samples,), {"ailments": []})
+    session.samples = type("Well", (session.samples,), {"diagnostics": []})
     assert run(["doctor"]) == 0

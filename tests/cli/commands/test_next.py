@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from tests.cli.commands.conftest import ScriptedSession
+    from tests.cli.commands.conftest import Scripted
 
 
-def opened(session: ScriptedSession) -> object:
+def opened(session: Scripted) -> object:
     return next(call[1] for call in session.calls if call[0] == "open")
 
 
 def test_next_makes_a_workspace_where_there_is_none(
-    session: ScriptedSession,
+    session: Scripted,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -33,7 +33,7 @@ def test_next_makes_a_workspace_where_there_is_none(
 
 
 def test_next_uses_the_workspace_below_and_says_so(
-    session: ScriptedSession,
+    session: Scripted,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -46,7 +46,7 @@ def test_next_uses_the_workspace_below_and_says_so(
 
 
 def test_next_uses_the_workspace_around(
-    session: ScriptedSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".tutor").mkdir()
     (tmp_path / "migrations").mkdir()

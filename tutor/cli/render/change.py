@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tutor.cli.render.screen import GOOD, draw_hanging, draw_marked, draw_sentences
+from tutor.cli.render.screen import GOOD, draw_hanging, draw_marked, draw_sentences, inline
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
-    from tutor.results.change import Change, Solution
+    from tutor.session.change.solution import Solution
+    from tutor.session.change.swap import Change
+    from tutor.session.change.undo import BackupLine
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -22,6 +26,24 @@ def draw_change(console: Console, change: Change) -> None:
     draw_marked(console, GOOD, first)
     for sentence in others:
         draw_marked(console, " ", sentence)
+
+
+def draw_backups(console: Console, backups: Sequence[BackupLine]) -> None:
+    """Draw the backups, newest first: number, when, before what, the learner's revisions."""
+    if not backups:
+        draw_sentences(console, ["There are no backups: nothing has replaced your work yet."])
+        return
+    for backup in backups:
+        number = Text(f"{backup.number:>3}  ", "title")
+        taken = f"{backup.taken:%d %b %H:%M}"
+        told = f"{taken}, step {backup.step}, before {backup.before}"
+        draw_hanging(console, number, inline(console, told))
+        for revision in backup.revisions:
+            draw_hanging(console, Text("     your revision "), Text(revision))
+    console.print()
+    draw_sentences(
+        console, [f"`tutor undo {backups[0].number}` brings that one back, for example."]
+    )
 
 
 def draw_solution(console: Console, solution: Solution) -> None:

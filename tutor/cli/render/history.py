@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tutor.results.views import RevisionLine
+    from tutor.session.look.history import RevisionLine
 
 _APPLIED = "●"
 _WAITING = "○"

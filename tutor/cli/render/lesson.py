@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tutor.results.lesson import Hint, Lesson
+    from tutor.session.look.lesson import Hint, Lesson
 
 _GAP = 2
 

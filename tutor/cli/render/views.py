@@ -28,17 +28,19 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tutor.results.views import Ailment, SchemaRow, SchemaView, StepLine, TableView, Where
+    from tutor.session.look.doctor import Diagnostic
+    from tutor.session.look.schema_view import SchemaRow, SchemaView, TableView
+    from tutor.session.look.views import StepLine, Where
 
 _STATE_MARKS = {
     "as wanted": GOOD,
     "missing": BAD,
     "differs": BAD,
-    "to go": BAD,
+    "to drop": BAD,
     "untried": OPEN,
     "": UNSEEN,
 }
-_HEALTH_MARKS = {"well": GOOD, "watch": WARN, "ill": BAD}
+_STATES = {"ok": GOOD, "warning": WARN, "error": BAD}
 
 
 def draw_steps(console: Console, steps: Sequence[StepLine]) -> None:
@@ -52,7 +54,7 @@ def draw_steps(console: Console, steps: Sequence[StepLine]) -> None:
             mark = HERE if step.current else GOOD if step.done else UNSEEN
             words = " (done, you are here)" if step.done else " (you are here)"
             said = words if step.current else ""
-            draw_marked(console, mark, f"{step.step_id} {step.title}{said}", indent=1)
+            draw_marked(console, mark, f"{step.step} {step.title}{said}", indent=1)
     console.print()
     legend = f"{GOOD} done   {HERE} you are here   {UNSEEN} to come"
     draw_hanging(console, Text(), Text(legend, "quiet"))
@@ -64,7 +66,7 @@ def draw_status(console: Console, where: Where) -> None:
     draw_pairs(
         console,
         [
-            ("step", f"{where.step_id} {where.title}{passed}"),
+            ("step", f"{where.step} {where.title}{passed}"),
             ("progress", bar(where.done, where.total).plain),
             ("workspace", str(where.workspace)),
             ("server", f"{where.server}, {'running' if where.running else 'stopped'}"),
@@ -83,7 +85,7 @@ def _versions(versions: tuple[str, ...] | None) -> str:
 
 
 def _backups(count: int) -> str:
-    return f"{count} (`tutor undo` brings back the last)" if count else "none"
+    return f"{count} (`tutor undo --list` shows them)" if count else "none"
 
 
 def draw_schema(console: Console, view: SchemaView) -> None:
@@ -129,17 +131,15 @@ def _beside(line: SchemaRow) -> str:
     return f"{line.live} ({line.state}){wanted}"
 
 
-def draw_ailments(console: Console, ailments: Sequence[Ailment]) -> None:
-    """Draw what the doctor looked at, with the mend where something is not well."""
-    for ailment in ailments:
-        words = "" if ailment.state == "well" else f" ({ailment.state})"
-        mark = _HEALTH_MARKS[ailment.state]
-        draw_marked(console, mark, f"{ailment.what}{words}: {ailment.detail}")
-        if ailment.mend:
-            draw_hanging(console, Text("  "), inline(console, ailment.mend))
-    ill = sum(ailment.state == "ill" for ailment in ailments)
-    watch = sum(ailment.state == "watch" for ailment in ailments)
+def draw_diagnostics(console: Console, diagnostics: Sequence[Diagnostic]) -> None:
+    """Draw what the doctor looked at, with the fix where something is not in order."""
+    for found in diagnostics:
+        words = "" if found.state == "ok" else f" ({found.state})"
+        draw_marked(console, _STATES[found.state], f"{found.what}{words}: {found.detail}")
+        if found.fix:
+            draw_hanging(console, Text("  "), inline(console, found.fix))
+    states = [found.state for found in diagnostics]
+    counts = [(states.count("error"), "to fix"), (states.count("warning"), "to look at")]
     console.print()
-    said = [f"{ill} to mend"] * bool(ill) + [f"{watch} to look at"] * bool(watch)
-    summary = f"{', '.join(said)}." if said else "All is well."
-    draw_sentences(console, [summary])
+    told = [f"{count} {words}" for count, words in counts if count]
+    draw_sentences(console, [f"{', '.join(told)}." if told else "Everything is in order."])

@@ -44,15 +44,17 @@ def check(
     from tutor.cli.options import at_terminal
     from tutor.cli.render.screen import draw_notices, screen
     from tutor.cli.render.verdict import draw_verdict
-    from tutor.cli.work import open_session, say_way_in
+    from tutor.cli.work import open_here, say_way_in
     from tutor.cli.working import Working
+    from tutor.session.check.judging import check as judge, praise
 
     console = screen()
 
     def hint() -> None:
         from tutor.cli.render.lesson import draw_hint
+        from tutor.session.look.lesson import hint as next_hint
 
-        draw_hint(console, session.hint(), session.workspace.root)
+        draw_hint(console, next_hint(context), context.workspace.root)
 
     ask = Answers(answers or (), console if at_terminal() and not as_json else None, hint)
 
@@ -60,17 +62,17 @@ def check(
         working.end()
         return ask(question, wrong)
 
-    with open_session() as session:
+    with open_here() as context:
         with Working(wanted=not as_json) as working:
-            verdict = session.check(asked, working.begin)
+            verdict = judge(context, asked, working.begin)
         if ask.left_over:
             draw_notices([f"Nothing asked for {ask.left_over} of the answers given."])
         if as_json:
             sys.stdout.write(json.dumps(verdict.as_json(), indent=1) + "\n")
         else:
-            learnt, following = session.praise(verdict) if verdict.passed else ("", None)
+            learnt, following = praise(context, verdict) if verdict.passed else ("", None)
             draw_verdict(console, verdict, learnt, following)
-            say_way_in(session)
+            say_way_in(context)
     return _exit_code(verdict)
 
 

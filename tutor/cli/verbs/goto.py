@@ -15,13 +15,14 @@ def goto(step: Annotated[str, STEP], yes: Yes = False) -> None:
     """
     from tutor.cli.render.change import draw_change
     from tutor.cli.render.screen import screen
-    from tutor.cli.work import open_session, say_way_in
+    from tutor.cli.work import open_here, say_way_in
+    from tutor.session.change.goto import goto as build_and_go
 
-    with open_session(renewing=True) as session:
+    with open_here(renewing=True) as context:
         what = (
             f"This rebuilds your files and your database as the references leave them before "
             f"{step}. Your own are backed up first; `tutor undo` brings them back."
         )
         if confirm(what, yes=yes):
-            draw_change(screen(), session.goto(step))
-            say_way_in(session)
+            draw_change(screen(), build_and_go(context, step))
+            say_way_in(context)

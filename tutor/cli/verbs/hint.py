@@ -10,8 +10,9 @@ def hint() -> None:
     """Say a little more each time, from a nudge to nearly the answer."""
     from tutor.cli.render.lesson import draw_hint
     from tutor.cli.render.screen import screen
-    from tutor.cli.work import open_session, say_way_in
+    from tutor.cli.work import open_here, say_way_in
+    from tutor.session.look.lesson import hint as next_hint
 
-    with open_session() as session:
-        draw_hint(screen(), session.hint(), session.workspace.root)
-        say_way_in(session)
+    with open_here() as context:
+        draw_hint(screen(), next_hint(context), context.workspace.root)
+        say_way_in(context)

@@ -10,7 +10,8 @@ def history() -> None:
     """Draw the graph of your revisions, and where the database is in it."""
     from tutor.cli.render.history import draw_history
     from tutor.cli.render.screen import screen
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_here
+    from tutor.session.look.history import history as read_history
 
-    with open_session(reading=True) as session:
-        draw_history(screen(), session.history())
+    with open_here(reading=True) as context:
+        draw_history(screen(), read_history(context))

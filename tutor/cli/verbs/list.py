@@ -17,13 +17,14 @@ def list_steps(as_json: AsJson = False) -> None:
     """
     from tutor.cli.render.screen import screen
     from tutor.cli.render.views import draw_steps
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_here
+    from tutor.session.look.views import steps
 
-    with open_session(reading=True) as session:
-        steps = session.steps()
+    with open_here(reading=True) as context:
+        lines = steps(context)
     if not as_json:
-        draw_steps(screen(), steps)
+        draw_steps(screen(), lines)
         return
-    progress = {"done": sum(step.done for step in steps), "total": len(steps)}
-    listing = {"steps": [asdict(step) for step in steps], "progress": progress}
+    progress = {"done": sum(line.done for line in lines), "total": len(lines)}
+    listing = {"steps": [asdict(line) for line in lines], "progress": progress}
     sys.stdout.write(json.dumps(listing, indent=1) + "\n")

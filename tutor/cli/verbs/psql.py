@@ -29,10 +29,11 @@ def psql(
     Everything behind `psql` goes to psql, as in: tutor psql -c "SELECT * FROM products".
     psql's own help is `tutor psql -- --help`. The exit code is psql's.
     """
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_here
+    from tutor.postgres.databases.psql import psql_command
 
-    with open_session() as session:
-        argv, environment = session.psql()
+    with open_here() as context:
+        argv, environment = psql_command(context.server, context.server.live)
     given = arguments or []
     # A single command shows and ends: a pager that waits for `q` is a trap. psql itself has it.
     single = any(argument.startswith(("-c", "--command")) for argument in given)

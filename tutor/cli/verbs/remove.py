@@ -29,20 +29,23 @@ def remove(
     Your project's files stay, unless --files is given.
     """
     from tutor.cli.render.screen import draw_sentences, screen
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_here
+    from tutor.session.make.removing import remove as take_away
 
     if abandoned:
         _remove_abandoned(yes=yes)
         return
-    with open_session(server="to go") as session:
-        root = session.workspace.root
+    with open_here(server="removing") as context:
+        root = context.workspace.root
         what = (
             f"This deletes the database, the server, the backups and the progress of {root}"
             f"{', and the files of the project' if files else '; the files of the project stay'}. "
             "There is no undo."
         )
         if confirm(what, yes=yes):
-            draw_sentences(screen(), [*session.remove(files=files), *_left_in_shell()])
+            draw_sentences(
+                screen(), [*take_away(context.workspace, files=files), *_left_in_shell()]
+            )
 
 
 def _left_in_shell() -> list[str]:
@@ -55,9 +58,10 @@ def _left_in_shell() -> list[str]:
 
 def _remove_abandoned(*, yes: bool) -> None:
     from tutor.cli.render.screen import draw_sentences, screen
-    from tutor.session import Session
+    from tutor.session.make.removing import remove_abandoned
+    from tutor.workspace.folder import Workspace
 
-    found = Session.abandoned()
+    found = Workspace.abandoned()
     if not found:
         draw_sentences(screen(), ["Every workspace that the tutor knows of is where it was."])
         return
@@ -67,4 +71,4 @@ def _remove_abandoned(*, yes: bool) -> None:
         "moved such a folder, run `tutor status` in it first: then it is known again."
     )
     if confirm(what, yes=yes):
-        draw_sentences(screen(), [Session.remove_abandoned(item) for item in found])
+        draw_sentences(screen(), [remove_abandoned(item) for item in found])

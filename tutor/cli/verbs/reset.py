@@ -25,9 +25,10 @@ def reset(
     """
     from tutor.cli.render.change import draw_change
     from tutor.cli.render.screen import screen
-    from tutor.cli.work import open_session, say_way_in
+    from tutor.cli.work import open_here, say_way_in
+    from tutor.session.change.reset import reset as put_back, reset_rows
 
-    with open_session() as session:
+    with open_here() as context:
         gone = (
             "the rows with which this step began, and runs your revisions on them anew; your files "
             "stay"
@@ -36,5 +37,5 @@ def reset(
         )
         what = f"This puts back {gone}. A backup comes first; `tutor undo` brings it back."
         if confirm(what, yes=yes):
-            draw_change(screen(), session.reset(rows_only=rows))
-            say_way_in(session)
+            draw_change(screen(), reset_rows(context) if rows else put_back(context))
+            say_way_in(context)

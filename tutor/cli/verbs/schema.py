@@ -16,7 +16,8 @@ def schema(
     """Show the live schema beside what the step wants; with TABLE, only that table."""
     from tutor.cli.render.screen import screen
     from tutor.cli.render.views import draw_schema
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_here
+    from tutor.session.look.schema_view import schema as read_schema
 
-    with open_session(reading=True) as session:
-        draw_schema(screen(), session.schema(table))
+    with open_here(reading=True) as context:
+        draw_schema(screen(), read_schema(context, table))

@@ -15,7 +15,8 @@ def show(step: Annotated[str | None, STEP] = None) -> None:
     """
     from tutor.cli.render.lesson import draw_lesson
     from tutor.cli.render.screen import screen
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_here
+    from tutor.session.look.lesson import lesson
 
-    with open_session(reading=True) as session:
-        draw_lesson(screen(), session.lesson(step), current=step is None)
+    with open_here(reading=True) as context:
+        draw_lesson(screen(), lesson(context, step), current=step is None)

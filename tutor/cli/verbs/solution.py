@@ -23,16 +23,17 @@ def solution(
     """
     from tutor.cli.render.change import draw_change, draw_solution
     from tutor.cli.render.screen import screen
-    from tutor.cli.work import open_session, say_way_in
+    from tutor.cli.work import open_here, say_way_in
+    from tutor.session.change.solution import apply_solution, solution as reference
 
-    with open_session() as session:
+    with open_here() as context:
         if not apply:
-            draw_solution(screen(), session.solution())
+            draw_solution(screen(), reference(context))
             return
         what = (
             "This replaces your files and your database by the reference's at the end of this "
             "step. They are backed up first; `tutor undo` brings them back."
         )
         if confirm(what, yes=yes):
-            draw_change(screen(), session.apply_solution())
-            say_way_in(session)
+            draw_change(screen(), apply_solution(context))
+            say_way_in(context)

@@ -6,9 +6,6 @@ from typing import Annotated
 import typer
 
 from tutor.cli.options import verb_app
-from tutor.errors import UsageError
-
-_EMBEDDED = "embedded"
 
 app = verb_app()
 
@@ -24,7 +21,7 @@ def start(
             metavar="KIND",
             help="The PostgreSQL to use. Only the embedded server is there so far.",
         ),
-    ] = _EMBEDDED,
+    ] = "embedded",
 ) -> None:
     """Make a workspace in DIR (else ./fastapi-learn), with a running database.
 
@@ -32,15 +29,11 @@ def start(
     """
     from tutor.cli.render.screen import draw_notices, draw_sentences, screen
     from tutor.cli.work import current_folder, say, say_way_in
-    from tutor.session import Session
+    from tutor.session.make.starting import start_workspace
 
-    if postgres != _EMBEDDED:
-        raise UsageError(
-            "Only the embedded PostgreSQL server is there so far.",
-            "Leave out `--postgres`: the tutor then brings its own.",
-        )
-    with Session.start(current_folder() / folder, postgres=postgres, say=say) as session:
-        draw_sentences(screen(), [f"Your workspace is {session.workspace.root}."])
-        draw_notices(session.notices)
+    target = current_folder() / folder
+    with start_workspace(target, postgres=postgres, say=say) as context:
+        draw_sentences(screen(), [f"Your workspace is {context.workspace.root}."])
+        draw_notices(context.notices)
         draw_sentences(screen(), ["`tutor next` in it shows the step to do now."])
-        say_way_in(session, always=True)
+        say_way_in(context, always=True)

@@ -9,9 +9,9 @@ app = verb_app()
 def stop() -> None:
     """Stop the database server; the next command that needs it starts it again."""
     from tutor.cli.render.screen import draw_sentences, screen
-    from tutor.cli.work import open_session
+    from tutor.cli.work import open_here
 
-    with open_session(server="as it is") as session:
-        stopped = session.stop()
+    with open_here(server="if running") as context:
+        stopped = context.server.stop()
     said = "The server is stopped." if stopped else "The server was not running."
     draw_sentences(screen(), [said])

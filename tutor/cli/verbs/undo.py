@@ -1,25 +1,55 @@
-"""`tutor undo`: bring back what was put aside."""
+"""`tutor undo`: bring back a backup."""
 
-from tutor.cli.options import Yes, confirm, verb_app
+import json
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from tutor.cli.options import AsJson, Yes, confirm, verb_app
+from tutor.errors import UsageError
 
 app = verb_app()
 
 
 @app.command()
-def undo(yes: Yes = False) -> None:
-    """Bring back what the last reset, goto or applied solution put aside.
+def undo(
+    number: Annotated[
+        int | None,
+        typer.Argument(metavar="[N]", help="A backup's number; without it, the newest one."),
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List the backups, and change nothing.")
+    ] = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring back what the last reset, goto or applied solution replaced, or any earlier backup.
 
-    It can itself be undone: `tutor undo` again.
+    What is there now is backed up first: `tutor undo` again takes it back. --json goes with --list.
     """
-    from tutor.cli.render.change import draw_change
+    from tutor.cli.render.change import draw_backups, draw_change
     from tutor.cli.render.screen import screen
-    from tutor.cli.work import open_session, say_way_in
+    from tutor.cli.work import open_here, say_way_in
+    from tutor.session.change.undo import backups, described, undo as bring_back
 
-    with open_session() as session:
+    if as_json and not listed:
+        raise UsageError("`--json` lists backups: it goes with `--list`.")
+    if listed:
+        with open_here(reading=True) as context:
+            lines = backups(context)
+        if as_json:
+            listing = {"backups": [asdict(line) for line in lines]}
+            sys.stdout.write(json.dumps(listing, indent=1, default=str) + "\n")
+        else:
+            draw_backups(screen(), lines)
+        return
+    with open_here() as context:
         what = (
-            f"This brings back the files and the database from before {session.last_change()}, and "
-            "puts today's aside: `tutor undo` again exchanges them again."
+            f"This brings back files, database and progress of {described(context, number)}. "
+            "What is there now is backed up first."
         )
         if confirm(what, yes=yes):
-            draw_change(screen(), session.undo())
-            say_way_in(session)
+            draw_change(screen(), bring_back(context, number))
+            say_way_in(context)

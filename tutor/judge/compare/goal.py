@@ -11,7 +11,7 @@ from tutor.judge.findings import Finding, Layer, met, unmet, warning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tutor.course import ColumnGoal, ForeignKeyGoal, IndexGoal, TableGoal, TrialGoal
+    from tutor.course import ColumnGoal, ForeignKeyGoal, IndexGoal, ProbeGoal, TableGoal
     from tutor.judge.values.observation import Observation
     from tutor.postgres.catalog.catalog import Table
     from tutor.postgres.probe.probe import Outcome
@@ -77,7 +77,7 @@ def _table(goal: TableGoal, observation: Observation, layer: Layer) -> Iterator[
     yield from _keys(goal, table, observation, layer)
     for index in goal.indexes:
         yield _index(goal.name, index, table, layer)
-    for probe, outcome in zip(goal.trials, observation.probes.get(goal.name, ()), strict=True):
+    for probe, outcome in zip(goal.probes, observation.probes.get(goal.name, ()), strict=True):
         yield _probe(goal.name, probe, outcome, layer)
 
 
@@ -214,7 +214,7 @@ def _index(table_name: str, wanted: IndexGoal, table: Table, layer: Layer) -> Fi
     )
 
 
-def _probe(table_name: str, wanted: TrialGoal, outcome: Outcome | None, layer: Layer) -> Finding:
+def _probe(table_name: str, wanted: ProbeGoal, outcome: Outcome | None, layer: Layer) -> Finding:
     code = "trial.accepted" if wanted.refused_with is None else "trial.refused"
     if outcome is None:
         return warning(

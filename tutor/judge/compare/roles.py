@@ -61,5 +61,5 @@ def _renamed(goal: TableGoal, table: str, columns: Mapping[str, str]) -> TableGo
         unique=tuple(map(names, goal.unique)),
         foreign_keys=tuple(replace(key, columns=names(key.columns)) for key in goal.foreign_keys),
         indexes=tuple(replace(index, columns=names(index.columns)) for index in goal.indexes),
-        trials=tuple(replace(trial, row=row(trial.row)) for trial in goal.trials),
+        probes=tuple(replace(probe, row=row(probe.row)) for probe in goal.probes),
     )

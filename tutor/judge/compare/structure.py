@@ -10,7 +10,7 @@ from tutor.postgres.sqltext import normal_form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tutor.course.step import ForeignKeyGoal, IndexGoal
+    from tutor.course import ForeignKeyGoal, IndexGoal
     from tutor.postgres.catalog.catalog import Table
 
 

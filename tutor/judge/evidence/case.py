@@ -26,7 +26,8 @@ class Case:
     """What a check is given.
 
     `baseline` is the healthy state from which new revisions are replayed, `baseline_files` its
-    files. `since` is the number of the journal's last event when the step began. `rows_differ`:
+    files. `began_at` is what alembic_version held when the learner began, which a fault may have
+    changed. `since` is the number of the journal's last event when the step began. `rows_differ`:
     whether the learner's rows were others than the baseline's already then, by their own doing.
     `unmanaged` names objects of earlier steps that no revision builds. `later` returns the steps
     after this one.
@@ -39,6 +40,7 @@ class Case:
     journal: Journal
     baseline: Baseline
     baseline_files: dict[str, bytes]
+    began_at: tuple[str, ...]
     since: int
     rows_differ: bool
     unmanaged: frozenset[str]

@@ -200,7 +200,7 @@ class Evidence:
         """The version transitions since the step began, in order."""
         from tutor.judge.compare.transitions import transitions
 
-        return transitions(self.events, self.case.baseline.versions, self.history)
+        return transitions(self.events, self.case.began_at, self.history)
 
     @cached_property
     def idle_clients(self) -> list[Client]:

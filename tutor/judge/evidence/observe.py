@@ -14,7 +14,7 @@ from tutor.postgres.probe.probe import enforces_unique, try_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tutor.course import TableGoal, TrialGoal
+    from tutor.course import ProbeGoal, TableGoal
     from tutor.postgres.catalog.catalog import Catalog, Table
     from tutor.postgres.probe.probe import Outcome
 
@@ -40,7 +40,7 @@ def observe(connection: Any, catalog: Catalog, goals: Iterable[TableGoal]) -> Ob
             for columns in goal.unique
         },
         probes={
-            goal.name: tuple(_outcomes(connection, goal.name, goal.trials)) for goal, _ in ready
+            goal.name: tuple(_outcomes(connection, goal.name, goal.probes)) for goal, _ in ready
         },
     )
 
@@ -53,7 +53,7 @@ def _refuses_twin(connection: Any, name: str, columns: tuple[str, ...], table: T
         return bool(unique_indexes(table, columns))
 
 
-def _outcomes(connection: Any, name: str, probes: Sequence[TrialGoal]) -> Iterable[Outcome | None]:
+def _outcomes(connection: Any, name: str, probes: Sequence[ProbeGoal]) -> Iterable[Outcome | None]:
     for probe in probes:
         try:
             (outcome,) = try_rows(connection, name, [dict(probe.row)])

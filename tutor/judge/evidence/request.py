@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tutor.course.step import AppGoal
+    from tutor.course import AppGoal
 
 
 @dataclass(frozen=True)

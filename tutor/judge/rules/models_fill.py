@@ -11,7 +11,7 @@ from tutor.workspace.code.error import LearnerCodeError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tutor.course.step import ColumnGoal
+    from tutor.course import ColumnGoal
     from tutor.judge.evidence.evidence import Evidence
     from tutor.postgres.catalog.catalog import Column
     from tutor.workspace.code.runner import Fill

@@ -99,6 +99,11 @@ class EmbeddedServer:
         """Return PostgreSQL's data folder."""
         return self._record.data
 
+    @property
+    def folders(self) -> list[Path]:
+        """Return the folder of its data."""
+        return [self.data]
+
     def is_running(self) -> bool:
         """Tell whether our own server is up, ready, and answers at our port."""
         note = processes.running_server(self.data)
@@ -131,10 +136,6 @@ class EmbeddedServer:
 
         with locked(self.folder):
             return upkeep.stop(self.folder, self._record)
-
-    def destroy(self) -> None:
-        """Stop the server; delete its data, its record and, as its last user, the programs."""
-        self.discard(self.folder)
 
     def connect(
         self, database: str, *, role: Role = "admin", read_only: bool = False

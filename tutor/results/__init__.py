@@ -1,1 +1,0 @@
-"""What a session hands to the command line: values that are shown, never printed from here."""

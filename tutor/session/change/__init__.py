@@ -1,0 +1,1 @@
+"""Commands that replace files and database: begin, reset, goto, solution, undo."""

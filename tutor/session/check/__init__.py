@@ -1,0 +1,1 @@
+"""`tutor check`, and what a pass leads to."""

@@ -1,0 +1,98 @@
+"""Check the current step, and move on where it passes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.judge.evidence.case import Case
+from tutor.judge.evidence.evidence import Evidence
+from tutor.judge.findings import Finding, in_layer_order, unmet, warning
+from tutor.judge.grade import grade
+from tutor.judge.values.database import Baseline
+from tutor.judge.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tutor.course import Step
+    from tutor.judge.evidence.case import Ask
+    from tutor.session.context import Context
+
+
+def check(context: Context, ask: Ask, working: Callable[[str], None] = lambda _: None) -> Verdict:
+    """Judge the current step. On a pass, it is done and the next one is the current.
+
+    `working` gets a sentence before what takes seconds.
+    """
+    step = context.course.step(context.progress.current)
+    if not context.progress.begun:
+        return _verdict(context, step, (_not_begun(step.id),))
+    context.copies.sweep(context.snapshots.databases())
+    context.journal.update()
+    before = context.journal.last()
+    with Evidence(_case(context, step, ask, working)) as evidence:
+        findings = grade(evidence)
+        if evidence.ran_code:
+            context.journal.update()
+            if context.journal.last() != before:
+                findings = in_layer_order([*findings, _touched()])
+        verdict = _verdict(context, step, findings)
+        if verdict.passed:
+            from tutor.session.check.passing import move_on  # noqa: PLC0415 - most do not pass
+
+            move_on(context, evidence)
+            verdict = _verdict(context, step, findings)
+    return verdict
+
+
+def praise(context: Context, verdict: Verdict) -> tuple[str, str | None]:
+    """Return what a passed step taught, and "3.6 Title" of the one that follows, if any."""
+    following = context.course.after(verdict.step)
+    title = f"{following} {context.course.step(following).title}" if following else None
+    return context.course.step(verdict.step).learnt, title
+
+
+def _case(context: Context, step: Step, ask: Ask, working: Callable[[str], None]) -> Case:
+    progress = context.progress
+    return Case(
+        step=step,
+        workspace=context.workspace,
+        server=context.server,
+        copies=context.copies,
+        journal=context.journal,
+        baseline=Baseline(progress.baseline.database, progress.baseline.versions),
+        baseline_files=context.files_of(progress.baseline),
+        began_at=progress.reset_point.versions,
+        since=progress.event,
+        rows_differ=progress.rows_differ,
+        unmanaged=frozenset(progress.unmanaged),
+        later=lambda: context.course.later(step.id),
+        ask=ask,
+        working=working,
+    )
+
+
+def _verdict(context: Context, step: Step, findings: tuple[Finding, ...]) -> Verdict:
+    done, total = len(context.progress.done), len(context.course.step_ids)
+    return Verdict(step.id, step.title, findings, done, total)
+
+
+def _not_begun(step_id: str) -> Finding:
+    return unmet(
+        "environment.begun",
+        f"step {step_id} has not begun: `tutor next` prepares your workspace for it",
+        expected="`tutor next`, which begins it",
+        actual="not begun",
+        next="Run `tutor next`.",
+    )
+
+
+def _touched() -> Finding:
+    return warning(
+        "environment.untouched",
+        "something changed your database while the check ran",
+        expected="the check leaves your database alone",
+        actual="a transaction was committed in it",
+        next="If that was not you in another terminal, your code connects around SQLAlchemy's "
+        "engine: let it use the one in database.py.",
+    )

@@ -1,0 +1,216 @@
+"""Look at everything that the tutor stands on, and say of each thing how it is."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.errors import TutorError
+from tutor.postgres.rows import versions_of
+from tutor.workspace.environment.credentials import (
+    differing,
+    env_leading_to,
+    env_settings,
+    exported_elsewhere,
+)
+from tutor.workspace.revision_files import read_graph
+from tutor.workspace.template import ENV_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tutor.session.context import Context
+
+_PACKAGES = ("alembic", "sqlalchemy", "asyncpg", "psycopg", "fastapi", "uvicorn", "pip")
+_SECRET = "DB_PASSWORD"  # noqa: S105 - the name of a setting
+_ROOM = 20
+"""Megabytes that a check needs for its copies of a small database."""
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One line of `tutor doctor`: what was looked at, how it is, and the fix where it is not ok.
+
+    `state` is "ok", "warning" or "error".
+    """
+
+    what: str
+    state: str
+    detail: str
+    fix: str = ""
+
+
+def doctor(context: Context) -> list[Diagnostic]:
+    """Return what was looked at, in order; nothing is changed, nor started."""
+    found = [*_versions(), *_environment(context), *_clashes(context)]
+    # What these need may itself be broken: then its error is the diagnostic.
+    for what, section in (("server", _server), ("progress", _progress), ("disk", _disk)):
+        try:
+            found += section(context)
+        except TutorError as error:
+            found.append(Diagnostic(what, "error", error.message, error.next_move))
+    return found
+
+
+def _versions() -> Iterator[Diagnostic]:
+    yield Diagnostic("Python", "ok", platform.python_version())
+    for name in _PACKAGES:
+        try:
+            yield Diagnostic(name, "ok", version(name))
+        except PackageNotFoundError:
+            yield Diagnostic(name, "error", "not installed", "Install the tutor again.")
+
+
+def _environment(context: Context) -> Iterator[Diagnostic]:
+    from tutor.workspace.environment.shell import activation_command, is_active  # noqa: PLC0415
+
+    root = context.workspace.root
+    if is_active(root):
+        yield Diagnostic("environment", "ok", f"{root / '.venv'} is active")
+    else:
+        yield Diagnostic(
+            "environment",
+            "warning",
+            f"{root / '.venv'} is not active in this shell",
+            f"Run: {activation_command(root, Path.cwd())}",
+        )
+
+
+def _server(context: Context) -> Iterator[Diagnostic]:
+    server = context.server
+    yield from _credentials(context)
+    place = f"PostgreSQL at {server.learner.host}, port {server.learner.port}"
+    if server.is_running():
+        versions = versions_of(server, server.live)
+        yield Diagnostic("server", "ok", f"{place} answers")
+        yield _database(context, versions)
+        yield from _locks(context)
+    elif obstacle := server.obstacle():
+        yield Diagnostic(
+            "server",
+            "error",
+            f"{place} is not running. {obstacle}",
+            "Fix what it names, then run `tutor next`: it starts the server. "
+            "`tutor start .` makes a new one where that cannot be.",
+        )
+    else:
+        yield Diagnostic(
+            "server",
+            "warning",
+            f"{place} is stopped",
+            "`tutor next`, or any other command, starts it.",
+        )
+
+
+def _database(context: Context, versions: tuple[str, ...] | None) -> Diagnostic:
+    """Say which revision the live database is at; None is: there is no alembic_version."""
+    live = context.server.live
+    if not versions:
+        table = ", and there is no table alembic_version yet" if versions is None else ""
+        return Diagnostic("database", "ok", f"{live} is at base: no revision is applied{table}")
+    known = read_graph(context.workspace.managed_files()).by_id.keys()
+    at = ", ".join(versions)
+    if set(versions) <= known:
+        return Diagnostic("database", "ok", f"{live} is at {at}")
+    return Diagnostic(
+        "database",
+        "error",
+        f"{live} says that it is at {at}, and no revision file has that id: Alembic refuses every "
+        f"command",
+        "Bring the file back; or `tutor check` says what to stamp, and `tutor reset` begins the "
+        "step anew.",
+    )
+
+
+def _progress(context: Context) -> Iterator[Diagnostic]:
+    progress = context.progress
+    yield Diagnostic("progress", "ok", f"{len(progress.done)} done, now at {progress.current}")
+
+
+def _disk(context: Context) -> Iterator[Diagnostic]:
+    """Yield whether the tutor can write where it must, and for how much there is room."""
+    folders = {context.workspace.home: _ROOM, context.workspace.root: 1}
+    folders |= dict.fromkeys(context.server.folders, _ROOM)
+    for folder, needed in folders.items():
+        if not folder.is_dir():  # told of by whoever needs it
+            continue
+        free = shutil.disk_usage(folder).free // 1_000_000
+        if folder not in context.server.folders and not os.access(folder, os.W_OK):
+            yield Diagnostic(
+                "disk",
+                "error",
+                f"{folder} cannot be written to",
+                "Fix the folder's permissions.",
+            )
+        elif free < needed:
+            yield Diagnostic(
+                "disk",
+                "error",
+                f"{free} MB are free for {folder}: a copy of your database needs {_ROOM}",
+                "Free some disk space.",
+            )
+
+
+def _credentials(context: Context) -> Iterator[Diagnostic]:
+    """Yield whether .env leads to the database. The password is never shown."""
+    wanted = env_settings(context.live)
+    wrong = differing(context.workspace.database_settings(), wanted)
+    if not wrong:
+        yield Diagnostic(".env", "ok", f"leads to {context.server.live} as {wanted['DB_USER']}")
+        return
+    right = ", ".join(f"{name}={wanted[name]}" for name in wrong if name != _SECRET)
+    yield Diagnostic(
+        ".env",
+        "error",
+        f"{', '.join(wrong)} does not lead to your database",
+        " ".join(
+            [
+                *([f"Write {right}."] if right else []),
+                *(["`tutor doctor --fix-env` writes the password."] if _SECRET in wrong else []),
+            ]
+        ),
+    )
+
+
+def fix_env(context: Context) -> bool:
+    """Write the credentials of the workspace's database into .env; return whether any was wrong.
+
+    Whatever else the file says stays.
+    """
+    files = context.workspace.managed_files()
+    fixed = env_leading_to(files.get(ENV_FILE, b""), context.live)
+    if not differing(context.workspace.database_settings(), env_settings(context.live)):
+        return False
+    context.workspace.write({**files, ENV_FILE: fixed})
+    return True
+
+
+def _clashes(context: Context) -> Iterator[Diagnostic]:
+    for name in exported_elsewhere(context.workspace.database_settings()):
+        yield Diagnostic(
+            "shell",
+            "warning",
+            f"{name} is exported in your shell, and .env says something else",
+            f".env wins here; other tools may take the exported one: `unset {name}`",
+        )
+
+
+def _locks(context: Context) -> Iterator[Diagnostic]:
+    idle = [
+        client for client in context.copies.clients(context.server.live) if client.in_transaction
+    ]
+    for client in idle:
+        yield Diagnostic(
+            "locks",
+            "warning",
+            f"{client.application or client.user} (process {client.pid}) has a transaction "
+            f"open in your database: a migration may wait for it",
+            "End it there with COMMIT or ROLLBACK.",
+        )
+    if not idle:
+        yield Diagnostic("locks", "ok", "nobody has a transaction open in your database")

@@ -1,0 +1,1 @@
+"""Make a workspace, give it a database of its own, take it away."""
