@@ -1,4 +1,4 @@
-"""What the tutor says when it cannot go on: a sentence and an exit code, never a traceback."""
+"""What the tutor says when it cannot continue: a sentence and an exit code, never a traceback."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ class CannotActError(TutorError):
     """The tutor's own server, state or disk stands in the way; the learner's work is not judged."""
 
     exit_code = 3
+
+
+class DiskError(CannotActError):
+    """The operating system refuses access to a file or a folder, or the disk is full."""
+
+    def __init__(self, error: OSError, path: object) -> None:
+        super().__init__(
+            f"The tutor cannot use {error.filename or path}: {error.strerror or error}.",
+            "Free some disk space or fix the permissions, then run the command again.",
+        )
 
 
 class StateLostError(CannotActError):

@@ -109,8 +109,8 @@ def test_a_closed_project_is_named_and_nothing_changes(closed: Closed) -> None:
         for command in CHANGES:
             said = closed.tutor(*command.split())
             assert said.code == 3, f"{command}: {said.lines}"
-            assert f"cannot write {closed.root}: Permission denied" in said.text, command
-            assert "mend the permissions" in said.text
+            assert f"cannot use {closed.root}: Permission denied" in said.text, command
+            assert "fix the permissions" in said.text
         said = closed.tutor("doctor")
         assert said.code == 3
         assert f"{closed.root} cannot be written to" in said.text
@@ -129,7 +129,7 @@ def test_a_closed_state_home_is_named_and_nothing_changes(closed: Closed) -> Non
             assert said.code == 3, f"{command}: {said.lines}"
             assert str(closed.home) in said.text, command
             assert "Permission denied" in said.text, command
-            assert "mend the folder's permissions" in said.text
+            assert "fix the permissions" in said.text
         said = closed.tutor("doctor")
         assert said.code == 3
         assert "cannot be written to" in said.text

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.errors import TutorError
+from tutor.errors import DiskError, TutorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,12 +98,8 @@ def _tell_disk(error: OSError, invocation: Invocation) -> None:
     if error.errno not in _DISK:
         _tell_own_fault(error, invocation)
         return
-    _tell(
-        f"The tutor cannot use {error.filename or 'the disk'}: {error.strerror}.",
-        "Free some disk space or mend the permissions, then run the command again.",
-        invocation,
-        error,
-    )
+    refused = DiskError(error, "the disk")
+    _tell(refused.message, refused.next_move, invocation, error)
 
 
 def _tell_usage(error: click.ClickException, invocation: Invocation) -> None:

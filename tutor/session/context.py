@@ -6,13 +6,17 @@ judging one.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tutor.state.lock import locked
 from tutor.state.progress import LostProgressError, ProgressFile
-from tutor.workspace.environment.credentials import differing, env_file, env_settings
+from tutor.workspace.environment.credentials import (
+    differing,
+    env_file,
+    env_settings,
+    env_with_port,
+)
 from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
@@ -152,8 +156,8 @@ class Context:
         """
         if ENV_FILE not in files or self.env_has_fault(progress):
             return files
-        line = f"DB_PORT={self.server.learner.port}".encode()
-        return {**files, ENV_FILE: re.sub(rb"(?m)^DB_PORT=\d+", line, files[ENV_FILE])}
+        env = env_with_port(files[ENV_FILE], self.server.learner.port)
+        return {**files, ENV_FILE: env}
 
 
 def workspace_lock(

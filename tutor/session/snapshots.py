@@ -19,6 +19,7 @@ from tutor.session.backups import expendable, read_backup
 from tutor.state.files import read_files, write_files
 from tutor.state.home import read_json, write_json
 from tutor.state.progress import Progress
+from tutor.workspace.files import PathConflictError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,12 +121,24 @@ class Snapshots:
                     "not fit together: `tutor reset` makes them fit, `tutor undo` goes back."
                 )
             else:
-                self._carry_out(change)
-                return "A change that was interrupted has been finished."
+                return self._finish(change)
         remains = [*self._backups.glob("*.prepared"), *self._backups.glob("*.gone")]
         for folder in (self.workspace.home / "staged", *remains):
             shutil.rmtree(folder, ignore_errors=True)
         return told
+
+    def _finish(self, change: dict[str, Any]) -> str:
+        """Carry out an interrupted change, without its files where a link is in their way."""
+        try:
+            self._carry_out(change)
+        except PathConflictError as conflict:
+            self._settle(change | {"consumed": None})  # that backup's files are needed
+            return (
+                f"An interrupted change could be finished for the database only: "
+                f"{conflict.message} Put a real folder or file there; then `tutor reset` makes "
+                "files and database fit, and `tutor undo` goes back."
+            )
+        return "A change that was interrupted has been finished."
 
     def databases(self) -> set[str]:
         """Return the names of all databases that are needed by the present state or a backup."""
@@ -191,15 +204,18 @@ class Snapshots:
         if prepared.exists():
             prepared.replace(self._backups / str(number))
         clients = self.copies.make_live(change["database"], self._database(number))
-        staged = self.workspace.home / "staged"
-        self.workspace.write(read_files(staged))
+        self.workspace.write(read_files(self.workspace.home / "staged"))
+        self._settle(change)
+        return clients
+
+    def _settle(self, change: dict[str, Any]) -> None:
+        """Record a change whose files and database are in place."""
         self.progress.save(self._from_now_on(Progress.from_json(change["progress"])))
         if change["consumed"] is not None:
             _discard(self._backups / str(change["consumed"]))
         self._change.unlink()
-        shutil.rmtree(staged, ignore_errors=True)
+        shutil.rmtree(self.workspace.home / "staged", ignore_errors=True)
         self.forget_old()
-        return clients
 
     def forget_old(self) -> None:
         """Delete the backups that need not be kept, and whatever no state refers to any more."""

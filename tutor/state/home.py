@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from tutor.errors import CannotActError
+from tutor.errors import DiskError
 
 VARIABLE = "ALEMBIC_TUTOR_HOME"
 
@@ -30,10 +31,27 @@ def workspace_home(workspace_id: str) -> Path:
     return home() / "workspaces" / workspace_id
 
 
+def make_folder(folder: Path, mode: int = 0o700) -> None:
+    """Make a folder; take every right beyond `mode` from it, and from those above it.
+
+    Only folders that belong to one workspace are closed, those of an older tutor as well. The
+    outermost one can always be passed through (0711): where root runs the tutor, the server below
+    it belongs to another user.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    all_workspaces = workspace_home("")
+    for level in (folder, *folder.parents):
+        if all_workspaces in level.parents:
+            allowed = 0o711 if level.parent == all_workspaces else mode
+            present = stat.S_IMODE(level.stat().st_mode)
+            if os.name == "posix" and present & ~allowed:
+                level.chmod(present & allowed)
+
+
 def write_atomically(path: Path, text: str, *, mode: int = 0o600) -> None:
     """Replace a file's text so that a reader, or a crash, sees the old text or the new.
 
-    Raises CannotActError where the folder cannot be written or the disk is full.
+    Raises DiskError.
     """
     temporary = None
     try:
@@ -48,10 +66,7 @@ def write_atomically(path: Path, text: str, *, mode: int = 0o600) -> None:
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise CannotActError(
-            f"The tutor cannot write {path}: {error.strerror}.",
-            "Free some disk space or mend the folder's permissions, then run the command again.",
-        ) from error
+        raise DiskError(error, path) from error
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tutor.errors import CannotActError
+from tutor.errors import CannotActError, DiskError
+from tutor.state.home import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,8 +36,8 @@ def locked(
     import filelock  # noqa: PLC0415 - 0.03 s that a command pays only when something is to be done
 
     with disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / name)
+        make_folder(folder, 0o711)
+        lock = filelock.FileLock(folder / name, mode=0o600)
         try:
             lock.acquire(timeout=min(wait, SILENT_SECONDS))
         except filelock.Timeout:
@@ -57,12 +58,9 @@ def locked(
 
 
 @contextmanager
-def disk_errors(folder: Path) -> Iterator[None]:
+def disk_errors(path: Path) -> Iterator[None]:
     """Turn the operating system's errors about files into CannotActError."""
     try:
         yield
     except OSError as error:
-        raise CannotActError(
-            f"The tutor cannot use {error.filename or folder}: {error.strerror or error}.",
-            "Free some disk space or fix the folder's permissions, then run the command again.",
-        ) from error
+        raise DiskError(error, path) from error

@@ -140,9 +140,9 @@ class Workspace:
         """Make the managed files exactly `files`, one by one; see `files.write_managed`."""
         write_managed(self.root, files, self.root / identity.FOLDER)
 
-    def require_writable(self) -> None:
-        """Raise CannotActError where `write` would be refused; nothing is changed."""
-        require_writable(self.root, self.root / identity.FOLDER)
+    def require_writable(self, *, files: bool = True) -> None:
+        """Raise CannotActError where `write`, or without `files` `remove`, would be refused."""
+        require_writable(self.root, self.root / identity.FOLDER, files=files)
 
     def write_env(self, target: Target) -> None:
         """Write the credentials into `.env`, readable by its owner only."""

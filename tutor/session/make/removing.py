@@ -19,7 +19,7 @@ def remove(workspace: Workspace, *, files: bool) -> tuple[str, ...]:
     Also where they are damaged, or were never finished. Raises CannotActError, with nothing taken
     away, where the folder cannot be written to.
     """
-    workspace.require_writable()
+    workspace.require_writable(files=files)
     providers.discard(server_folder(workspace))
     remove_environment(workspace.root)
     workspace.remove(files=files)

@@ -78,6 +78,15 @@ def env_leading_to(env: bytes, target: Target, *, instead_of: Target | None = No
     return text.encode()
 
 
+def env_with_port(env: bytes, port: int) -> bytes:
+    """Return a `.env` whose DB_PORT is another number; quotes and comments of its line stay.
+
+    One that sets no port stays as it is.
+    """
+    line = rb"""(?m)^([ \t]*(?:export[ \t]+)?DB_PORT[ \t]*=[ \t]*)(["']?)\d+\2"""
+    return re.sub(line, rb"\g<1>\g<2>%d\g<2>" % port, env)
+
+
 def _quoted(value: str) -> str:
     """Return a value as dotenv reads it back; plain where nothing in it needs quotes."""
     if re.fullmatch(r"[\w.:/@%+-]+", value, re.ASCII):
