@@ -97,6 +97,72 @@ def test_a_dump_and_restore_makes_no_difference(
     assert before.difference(after) == []
 
 
+# PostgreSQL prints some of these otherwise once they went through pg_dump.
+CONDITIONS = [
+    "status IN ('a', 'b')",
+    "status NOT IN ('a', 'b') OR status = 'c'",
+    "status::varchar(3) IN ('a', 'b')",
+    "total IN (1, 2.5) OR total = ANY (ARRAY[1, id]) OR total > -1",
+    "lower(status) ~ '^a' AND length(status) BETWEEN 1 AND 5",
+    "state IN ('new', 'old') OR state <> 'new'",
+    "seen > '2020-01-01' AND seen::date <> '2020-01-02'",
+    "total::integer > 0 AND coalesce(status, 'z') <> ''",
+]
+
+
+def test_no_printed_form_differs_after_a_dump_and_restore(
+    server: EmbeddedServer, copies: Copies, live: str
+) -> None:
+    with server.connect(live, role="learner") as conn:
+        conn.execute(RICH + "ALTER TABLE items ADD seen timestamp")
+        for number, condition in enumerate(CONDITIONS):
+            case = f"CASE WHEN {condition} THEN status ELSE 'x' END"
+            conn.execute(
+                f"ALTER TABLE items ADD CHECK ({condition});"
+                f"CREATE INDEX ix_{number} ON items (id) WHERE {condition};"
+                f"CREATE VIEW view_{number} AS SELECT {case} AS it FROM items WHERE {condition};"
+                f"ALTER TABLE items ADD g_{number} text GENERATED ALWAYS AS ({case}) STORED"
+            )
+        conn.execute(
+            "ALTER TABLE items ADD labels text[] DEFAULT ARRAY['a'::varchar, 'b'], "
+            "ADD whole int DEFAULT 1.7::int, ADD below int DEFAULT -1"
+        )
+        before = read_catalog(conn)
+        once = copies.clone(live, "once")  # through pg_dump: this client is connected
+    with server.connect(once) as conn:
+        after = read_catalog(conn)
+        with server.connect(copies.clone(once, "twice")) as again:
+            later = read_catalog(again)
+    assert before.tables["items"].constraints != after.tables["items"].constraints
+    assert before.difference(after) == []
+    assert before.difference(later) == []
+
+
+@pytest.mark.parametrize("condition", ["total::integer > 0", "total::numeric(8, 0) > 0"])
+def test_a_cast_that_changes_the_value_is_a_difference(
+    conn: psycopg.Connection, condition: str
+) -> None:
+    conn.execute(RICH)
+    conn.execute(
+        "ALTER TABLE items ADD CONSTRAINT positive CHECK (total > 0);"
+        "CREATE INDEX partial ON items (id) WHERE total > 0;"
+        "CREATE INDEX whole ON items ((total * 2))"
+    )
+    before = read_catalog(conn)
+    conn.execute(
+        "ALTER TABLE items DROP CONSTRAINT positive;"
+        f"ALTER TABLE items ADD CONSTRAINT positive CHECK ({condition}); DROP INDEX partial, whole;"
+        f"CREATE INDEX partial ON items (id) WHERE {condition};"
+        "CREATE INDEX whole ON items ((total::int * 2))"
+    )
+    found = before.difference(read_catalog(conn))
+    assert {(item.kind, item.name) for item in found} == {
+        ("constraint", "positive"),
+        ("index", "partial"),
+        ("index", "whole"),
+    }
+
+
 # Each statement, and what the catalog before it says of the one after it.
 CHANGES = [
     ("CREATE TABLE extra (id serial)", "table extra is there only after: id"),

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Comments and blanks (skipped), then what may hold any character, then the rest.
+_NAME = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'
+
+# Comments and blanks (skipped), then what may hold any character, then the rest. A cast is one
+# token: some type names are several words, with a length or a precision between them.
 _TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<skip> \s+ | --[^\n]* | /\*.*?\*/ )
   | (?P<text> [eE]'(?:[^'\\]|''|\\.)*' | (?:[uU]&)?'(?:[^']|'')*'
             | \$(?P<tag>(?:[^\W\d]\w*)?)\$ .*? \$(?P=tag)\$ )
-  | (?P<name> "(?:[^"]|"")*" | [^\W\d][\w$]* )
+  | (?P<cast> :: \s* (?: (?i: (?:character|bit)\s+varying | double\s+precision
+                            | (?:timestamp|time) \s* (?:\(\d\))? \s* with(?:out)?\s+time\s+zone )
+                       | {_NAME} (?:\.{_NAME})* ) (?:\s*\([\d,\s]*\))? (?:\[\d*\])* )
+  | (?P<name> {_NAME} )
   | (?P<number> \d[\w.]* | \$\d+ )
-  | (?P<sign> :: | . )
+  | (?P<sign> . )
     """,
     re.VERBOSE | re.DOTALL,
 )
 
-# Types whose names are several words; any other type is one name, perhaps with a schema.
-_LONG_TYPES = (
-    ("character", "varying"),
-    ("double", "precision"),
-    ("bit", "varying"),
-    ("timestamp", "with", "time", "zone"),
-    ("timestamp", "without", "time", "zone"),
-    ("time", "with", "time", "zone"),
-    ("time", "without", "time", "zone"),
+# PostgreSQL adds casts to these types by itself, and they keep the value.
+_STRING_TYPES = frozenset({"text", "character varying", "varchar", "bpchar"})
+_WHOLE_NUMBER_TYPES = frozenset({"smallint", "integer", "int", "bigint"})
+
+# Parentheses behind any other name are those of a call, or of a list.
+_KEYWORDS = frozenset(
+    {"and", "or", "not", "case", "when", "then", "else", "between", "like", "is", "where", "on"}
 )
 
 
@@ -39,8 +44,8 @@ def tokens(text: str) -> Iterator[str]:
         token = match.group()
         if match.lastgroup == "skip":
             continue
-        if match["name"] and not token.startswith('"'):
-            token = token.lower()
+        if match.lastgroup in {"name", "cast"} and '"' not in token:
+            token = " ".join(token.lower().split())
         yield token
 
 
@@ -59,93 +64,84 @@ def normal_form(expression: str) -> str:
     """Return an expression of the catalog in a form that does not depend on how it got there.
 
     `status IN ('a', 'b')` is printed with casts and parentheses that come out otherwise once it
-    went through pg_dump. Casts and parentheses around a single thing are therefore left out: two
-    expressions that differ only in these count as the same.
+    went through pg_dump. Left out are parentheses around a single thing, casts to a string type
+    without a length, and the cast that gives a literal its type; a cast of ARRAY[…] becomes one of
+    each element. Every other cast can change the value, and counts.
     """
-    plain = list(_without_casts(list(tokens(expression))))
-    tree, _ = _group(plain, 0)
-    return " ".join(_flat(_unwrapped(tree)))
-
-
-def _without_casts(words: list[str]) -> Iterator[str]:
-    place = 0
-    while place < len(words):
-        if words[place] != "::":
-            yield words[place]
-            place += 1
-            continue
-        place = _after_type(words, place + 1)
-
-
-def _after_type(words: list[str], place: int) -> int:
-    """Return the place behind a type's name that begins at `place`."""
-    for long in _LONG_TYPES:
-        # The length stands within: character varying(10), timestamp(3) with time zone.
-        here = place + 1
-        if words[place] != long[0]:
-            continue
-        behind = _after_brackets(words, here, "(", ")")
-        for start in (here, behind):
-            if tuple(words[start : start + len(long) - 1]) == long[1:]:
-                return _after_type_suffix(words, start + len(long) - 1)
-    place += 1
-    while words[place : place + 1] == ["."]:
-        place += 2
-    return _after_type_suffix(words, place)
-
-
-def _after_type_suffix(words: list[str], place: int) -> int:
-    place = _after_brackets(words, place, "(", ")")
-    while words[place : place + 1] == ["["]:
-        place = _after_brackets(words, place, "[", "]")
-    return place
-
-
-def _after_brackets(words: list[str], place: int, opening: str, closing: str) -> int:
-    if words[place : place + 1] != [opening]:
-        return place
-    while place < len(words) and words[place] != closing:
-        place += 1
-    return place + 1
+    tree = _parsed(deque(tokens(expression)))
+    return " ".join(_flat(_inside(tree)))
 
 
 Tree = list["str | Tree"]
+"""Tokens; a nested list is one operand: a group in its brackets, a call, or a cast."""
 
 
-def _group(words: list[str], place: int) -> tuple[Tree, int]:
-    """Return the nested lists that parentheses make, up to the one that closes this level."""
+def _parsed(words: deque[str]) -> Tree:
+    """Take the tokens up to the bracket that closes this level."""
     found: Tree = []
-    while place < len(words):
-        if words[place] == "(":
-            inner, place = _group(words, place + 1)
-            found.append(inner)
-        elif words[place] == ")":
-            return found, place + 1
+    while words and words[0] not in {")", "]"}:
+        word = words.popleft()
+        if word in {"(", "["}:
+            inner = _parsed(words)
+            _add_group(found, word, inner, words.popleft() if words else "")
+        elif word.startswith("::"):
+            _add_cast(found, word[2:])
         else:
-            found.append(words[place])
-            place += 1
-    return found, place
+            found.append(word)
+    return found
 
 
-def _unwrapped(tree: Tree) -> Tree:
-    """Drop parentheses around a single thing, those of a call apart: lower(name) keeps them."""
-    result: Tree = []
-    for place, item in enumerate(tree):
-        if isinstance(item, str):
-            result.append(item)
+def _add_group(found: Tree, opening: str, inner: Tree, closing: str) -> None:
+    inner = _inside(inner)
+    before = found[-1] if found else ""
+    if isinstance(before, str) and re.match(_NAME, before) and before not in _KEYWORDS:
+        found[-1] = [before, opening, *inner, closing]
+    elif opening == "(" and len(inner) == 1:
+        found += inner
+    else:
+        found.append([opening, *inner, closing])
+
+
+def _inside(tree: Tree) -> Tree:
+    """Return what stands within parentheses that enclose all of it."""
+    while len(tree) == 1 and isinstance(tree[0], list) and tree[0][0] == "(":
+        tree = tree[0][1:-1]
+    return tree
+
+
+def _add_cast(found: Tree, kind: str) -> None:
+    """Cast the last operand, unless the cast keeps its value."""
+    operand = found.pop() if found else ""
+    if isinstance(operand, list) and operand[:2] == ["array", "["] and kind.endswith("[]"):
+        found.append(_with_cast_elements(operand, kind.removesuffix("[]")))
+    elif kind.rstrip("[]") in _STRING_TYPES:
+        found.append(operand)
+    elif isinstance(operand, str) and _is_typed_by(operand, kind):
+        found.append([operand])  # no longer a literal: one more cast would convert the value
+    else:
+        found.append([operand, f"::{kind}"])
+
+
+def _is_typed_by(operand: str, kind: str) -> bool:
+    """Tell whether the operand is a literal, and the cast only says of which type it is."""
+    if "(" in kind or not re.match(r"\d|[^\W\d]*&?'", operand):
+        return False
+    return operand.isdecimal() or kind not in _WHOLE_NUMBER_TYPES or "'" in operand
+
+
+def _with_cast_elements(array: Tree, kind: str) -> Tree:
+    cast: Tree = array[:2]
+    element: Tree = []
+    for item in array[2:]:
+        if isinstance(item, list) or item not in {",", "]"}:
+            element.append(item)
             continue
-        inner = _unwrapped(item)
-        while len(inner) == 1 and isinstance(inner[0], list):
-            inner = inner[0]
-        before = tree[place - 1] if place else None
-        called = isinstance(before, str) and re.match(r'[^\W\d]|"', before)
-        if len(inner) == 1 and not called:
-            result.append(inner[0])
-        else:
-            result.append(inner)
-    if len(result) == 1 and isinstance(result[0], list):
-        return result[0]
-    return result
+        operand: Tree = [["(", *element, ")"]] if element[1:] else element
+        if operand:
+            _add_cast(operand, kind)
+        cast += [*operand, item]
+        element = []
+    return cast
 
 
 def _flat(tree: Tree) -> Iterator[str]:
@@ -153,6 +149,4 @@ def _flat(tree: Tree) -> Iterator[str]:
         if isinstance(item, str):
             yield item
         else:
-            yield "("
             yield from _flat(item)
-            yield ")"
