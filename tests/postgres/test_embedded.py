@@ -29,6 +29,10 @@ needs_posix = pytest.mark.skipif(os.name == "nt", reason="signals and modes are 
 needs_root = pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="root only")
 
 
+def log_files(server: EmbeddedServer) -> list[Path]:
+    return [server.data / "log" / name for name in server.log.segments()]
+
+
 @pytest.fixture(scope="module")
 def own(state_home: None) -> Iterator[EmbeddedServer]:  # noqa: ARG001 - it must come first
     """Make a server that these tests may stop and kill: interrupted once, with a careless umask."""
@@ -186,7 +190,7 @@ def test_it_has_a_session_of_its_own(own: EmbeddedServer) -> None:
 def test_secrets_are_private_whatever_the_umask(own: EmbeddedServer) -> None:
     assert (own.folder / "server.json").stat().st_mode & 0o777 == 0o600
     assert own.data.stat().st_mode & 0o777 == 0o700
-    assert {path.stat().st_mode & 0o777 for path in own.log_files()} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in log_files(own)} == {0o600}
     assert not list(own.data.parent.glob(".secret-*"))
 
 

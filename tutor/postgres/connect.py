@@ -47,7 +47,8 @@ def connect(address: Address, database: str, *, read_only: bool = False) -> psyc
             application_name=APPLICATION,
             client_encoding="UTF8",
             options=" ".join(f"-c {name}={value}" for name, value in settings.items()),
-            sslmode="prefer",
+            sslmode=address.sslmode,
+            sslrootcert=address.sslrootcert or None,
             gssencmode="disable",
             # The learner's migrations change tables between two statements of ours: a prepared
             # plan would be out of date ("cached plan must not change result type").

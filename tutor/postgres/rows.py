@@ -1,4 +1,4 @@
-"""Read what rows hold: by key, whole tables or chosen expressions, all as text.
+"""Read what rows hold: whole tables as typed values, keys and counts.
 
 Connections are psycopg's; every function issues one statement for each table it is asked about.
 """
@@ -34,29 +34,6 @@ def table_name(table: str) -> sql.Identifier:
 
     schema, _, name = table.rpartition(".")
     return sql.Identifier(schema or "public", name)
-
-
-def read_values(
-    connection: psycopg.Connection, table: str, key: Sequence[str], expressions: Mapping[str, str]
-) -> dict[Key, dict[str, str | None]]:
-    """Return, by key, the value of each labelled SQL expression over each row, as text.
-
-    Where PostgreSQL refuses an expression (a column that it needs is gone, a value cannot be cast),
-    what it said stands in the place of the values.
-    """
-    import psycopg  # noqa: PLC0415 - see connect.py
-
-    keys = [quote(name) for name in key]
-    width = len(keys)
-    try:
-        rows = _select_apart(connection, [*keys, *expressions.values()], table)
-    except (psycopg.DataError, psycopg.ProgrammingError):
-        columns = [_or_complaint(connection, item, table) for item in expressions.values()]
-        rows = _select(connection, [*keys, *columns], table)
-    return {
-        tuple(str(value) for value in row[:width]): dict(zip(expressions, row[width:], strict=True))
-        for row in rows
-    }
 
 
 def read_rows(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -20,12 +21,36 @@ MAINTENANCE = "postgres"
 
 @dataclass(frozen=True)
 class Address:
-    """Where one role logs in; the database's name is given apart."""
+    """Where one role logs in; the database's name is given apart.
+
+    `sslmode` and `sslrootcert` (a file; "" for none) are libpq's.
+    """
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
+    sslmode: str = "prefer"
+    sslrootcert: str = ""
+
+
+class ServerLog(Protocol):
+    """A server's log in the format jsonlog, as segments of lines."""
+
+    def segments(self) -> list[str]:
+        """Return the names of the segments, oldest first; the last one is being written to."""
+
+    def lines(self, segment: str, offset: int) -> Iterator[tuple[bytes, int]]:
+        """Yield the complete lines of a segment from an offset, each with the offset after it.
+
+        Nothing for a segment that another command has deleted meanwhile.
+        """
+
+    def size(self, segment: str) -> int:
+        """Return the size of a segment in bytes."""
+
+    def delete(self, segment: str) -> None:
+        """Delete a segment that has been read; one that may yet be written to stays."""
 
 
 class Server(Protocol):
@@ -83,5 +108,6 @@ class Server(Protocol):
     def binary(self, name: str) -> Path:
         """Return the path of a PostgreSQL program, such as "psql" or "pg_dump"."""
 
-    def log_files(self) -> list[Path]:
-        """Return the server's log files (jsonlog), oldest first; the last is being written to."""
+    @property
+    def log(self) -> ServerLog | None:
+        """The server's log, None where it cannot be read."""

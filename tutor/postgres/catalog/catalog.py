@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from tutor.postgres.catalog.difference import Difference
-
 
 @dataclass(frozen=True)
 class Column:
@@ -112,16 +110,6 @@ class Catalog:
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     views: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
-
-    def difference(self, other: Catalog) -> list[Difference]:
-        """Return what differs, object by object: `here` is this catalog, `there` the other.
-
-        Column position, sequence values and names of NOT NULL constraints do not count; nor does
-        how an expression is printed (see difference.py).
-        """
-        from tutor.postgres.catalog.difference import compare  # noqa: PLC0415 - it needs this module
-
-        return compare(self, other)
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Catalog:

@@ -58,7 +58,11 @@ class Difference:
 
 
 def compare(here: Catalog, there: Catalog) -> list[Difference]:
-    """Return what differs between two catalogs, tables first. See Catalog.difference."""
+    """Return what differs between two catalogs, object by object, tables first.
+
+    Column position, sequence values and names of NOT NULL constraints do not count; nor does how
+    an expression is printed.
+    """
     return list(_compare(here, there))
 
 

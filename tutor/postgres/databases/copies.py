@@ -68,7 +68,7 @@ class Copies:
 
         By TEMPLATE where nobody is connected to the source; else by pg_dump, which disturbs
         nobody. What pg_dump made prints some expressions differently: compare catalogs with
-        `Catalog.difference`, which knows that, never by their text.
+        `compare` (catalog/difference.py), which knows that, never by their text.
         """
         name = self.new_name(purpose)
         if self._clone_by_template(source, name):
@@ -76,7 +76,7 @@ class Copies:
         with self._admin(f"copy the database {source}") as admin:
             self._create(admin, name, template="template0")
         try:
-            dump.pour(self._server, source, name)
+            dump.copy_contents(self._server, source, name)
         except CannotActError as error:
             self.drop(name)
             if holders := self.blockers(source):
@@ -92,7 +92,7 @@ class Copies:
         """Copy a database of another server to a new scratch database; return its name."""
         name = self.empty(purpose)
         try:
-            dump.pour(self._server, source, name, origin=origin)
+            dump.copy_contents(self._server, source, name, origin=origin)
         except CannotActError:
             self.drop(name)
             raise

@@ -7,17 +7,19 @@ import tempfile
 from typing import IO, TYPE_CHECKING
 
 from tutor.errors import CannotActError
-from tutor.postgres.connect import APPLICATION, CONNECT_SECONDS, LOCK_MILLISECONDS
-from tutor.postgres.providers.embedded.launch import ENGLISH, clean_environment
+from tutor.postgres.connect import APPLICATION, LOCK_MILLISECONDS
+from tutor.postgres.environment import ENGLISH, login_environment
 
 if TYPE_CHECKING:
-    from tutor.postgres.server import Address, Server
+    from tutor.postgres.server import Server
 
 # Far more than a learner's database takes; ends what would hang for ever.
 SECONDS = 120
 
 
-def pour(server: Server, source: str, target: str, *, origin: Server | None = None) -> None:
+def copy_contents(
+    server: Server, source: str, target: str, *, origin: Server | None = None
+) -> None:
     """Copy everything in `source` into the empty database `target`, owners included.
 
     `origin` is the server of `source` where that is another one. Waits a moment at most for tables
@@ -68,22 +70,6 @@ def pour(server: Server, source: str, target: str, *, origin: Server | None = No
 
 def _environment(server: Server) -> dict[str, str]:
     return login_environment(server.admin, APPLICATION) | ENGLISH
-
-
-def login_environment(address: Address, application: str) -> dict[str, str]:
-    """Return the environment that logs one of PostgreSQL's programs in, psql say.
-
-    A password has no place among a program's arguments, which every user of the system can read.
-    """
-    return clean_environment() | {
-        "PGHOST": address.host,
-        "PGPORT": str(address.port),
-        "PGUSER": address.user,
-        "PGPASSWORD": address.password,
-        "PGCLIENTENCODING": "UTF8",
-        "PGCONNECT_TIMEOUT": str(CONNECT_SECONDS),
-        "PGAPPNAME": application,
-    }
 
 
 def _last_line(file: IO[bytes]) -> str:

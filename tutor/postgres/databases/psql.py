@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from typing import TYPE_CHECKING
 
 from tutor.errors import CannotActError
+from tutor.postgres.environment import login_environment
 
 if TYPE_CHECKING:
     from tutor.postgres.server import Server
@@ -16,15 +16,8 @@ _SECONDS = 30
 
 def psql_command(server: Server, database: str) -> tuple[list[str], dict[str, str]]:
     """Return the command line and environment of a psql as the learner's role."""
-    address = server.learner
-    command = [
-        str(server.binary("psql")),
-        f"--host={address.host}",
-        f"--port={address.port}",
-        f"--username={address.user}",
-        f"--dbname={database}",
-    ]
-    return command, {**os.environ, "PGPASSWORD": address.password, "PGAPPNAME": "psql"}
+    command = [str(server.binary("psql")), f"--dbname={database}"]
+    return command, login_environment(server.learner, "psql")
 
 
 def run_psql(server: Server, database: str, text: str) -> None:

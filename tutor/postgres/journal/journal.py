@@ -5,9 +5,8 @@ digest, `journal.jsonl`, has on its first line how far the log has been read, th
 It is replaced as a whole, so that a crash neither loses an event nor counts one twice; only after
 that are log files deleted that have been read to their end.
 
-A digest that something else damaged is moved aside and begun anew, at the log's present end. Its
-numbers go on from the time in seconds: above every number given before, so that what refers to an
-old one still means "before all that follows".
+A damaged digest is moved aside and rebuilt from the log's present end. A rebuilt journal numbers
+events from the current Unix time, so old references sort before them.
 """
 
 from __future__ import annotations
@@ -26,20 +25,16 @@ from tutor.state import home
 from tutor.state.lock import disk_errors, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tutor.postgres.journal.statements import Change
-    from tutor.postgres.server import Server
+    from tutor.postgres.server import Server, ServerLog
 
 FORMAT = 1
 
 # How long the log may take to hold what was just committed.
 PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 0.005
-
-# A log file that the server has not written to for so long, and is not the last, is finished.
-QUIET_SECONDS = 10.0
 
 Kind = Literal["migration", "stamp", "ddl", "rows"]
 
@@ -93,19 +88,24 @@ class Journal:
         `settle`: first make sure that everything committed so far is in the log, by writing a mark
         to it and reading up to that. Without it the very latest commit may come with the next call.
         """
+        log = self._server.log
+        if log is None:
+            return
         with locked(self._path.parent, f".{self._path.name}.lock"), disk_errors(self._path):
             try:
                 digest = self._load()
             except CannotActError:
-                digest = self._begin_anew()
+                digest = self._rebuild(log)
             before = dict(digest.files)
             mark = self._write_mark() if settle and self._server.is_running() else None
             deadline = time.monotonic() + PATIENCE_SECONDS
-            while not self._read(digest, mark) and mark and time.monotonic() < deadline:
+            while not self._read(log, digest, mark) and mark and time.monotonic() < deadline:
                 time.sleep(PAUSE_SECONDS)
             if digest.files != before:
                 self._save(digest)
-            self._delete_read(digest)
+            for name in log.segments()[:-1]:
+                if name in digest.files:
+                    log.delete(name)
 
     def events(self, since: int = 0) -> list[Event]:
         """Return the events with a number above `since`, oldest first."""
@@ -119,15 +119,15 @@ class Journal:
         """Tell whether the journal was damaged, and begun anew, after the event of that number."""
         return self._load().base > number
 
-    def _read(self, digest: _Digest, mark: str | None) -> bool:
+    def _read(self, log: ServerLog, digest: _Digest, mark: str | None) -> bool:
         """Read all complete new lines; tell whether the mark was among them."""
         follower = Transactions(self._server.live, digest.sessions)
         found = False
-        files = self._server.log_files()
-        digest.files = {path.name: digest.files.get(path.name, 0) for path in files}
-        for path in files:
-            for entry, end in _entries(path, digest.files[path.name]):
-                digest.files[path.name] = end
+        digest.files = {name: digest.files.get(name, 0) for name in log.segments()}
+        for name, offset in list(digest.files.items()):
+            for line, end in log.lines(name, offset):
+                entry = _entry(line)
+                digest.files[name] = end
                 if mark and entry.get("message") == mark:
                     found = True
                 for committed in follower.feed(entry):
@@ -140,23 +140,11 @@ class Journal:
             admin.execute(f"DO $$ BEGIN RAISE LOG '{mark}'; END $$")
         return mark
 
-    def _delete_read(self, digest: _Digest) -> None:
-        """Delete log files whose complete lines are all read and that are written to no more.
-
-        The last file is the server's present one; at the moment of rotation it may be the last but
-        one, so one that was written to just now stays for the next time.
-        """
-        for path in self._server.log_files()[:-1]:
-            quiet = time.time() - path.stat().st_mtime
-            if path.name in digest.files and quiet > QUIET_SECONDS:
-                path.unlink(missing_ok=True)
-                path.with_suffix(".log").unlink(missing_ok=True)  # its empty twin
-
-    def _begin_anew(self) -> _Digest:
+    def _rebuild(self, log: ServerLog) -> _Digest:
         """Move a damaged digest aside; what is in the log by now is not counted."""
         self._path.replace(self._path.with_suffix(".damaged"))
-        files = {path.name: path.stat().st_size for path in self._server.log_files()}
-        digest = _Digest(files, {}, [], base=int(time.time()))
+        sizes = {name: log.size(name) for name in log.segments()}
+        digest = _Digest(sizes, {}, [], base=int(time.time()))
         self._save(digest)
         return digest
 
@@ -175,7 +163,7 @@ class Journal:
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise CannotActError(
                 f"The journal of what was committed is damaged: {self._path} ({error}).",
-                "The next `tutor check`, `tutor reset` or `tutor goto` begins it anew.",
+                "The next `tutor check`, `tutor reset` or `tutor goto` rebuilds it.",
             ) from error
 
     def _save(self, digest: _Digest) -> None:
@@ -190,25 +178,13 @@ class Journal:
         home.write_atomically(self._path, text)
 
 
-def _entries(path: Path, offset: int) -> Iterator[tuple[dict[str, Any], int]]:
-    """Yield the complete lines of a log file from an offset, each with the offset behind it.
-
-    A line that a crash left half written, or that is damaged, is passed over as an empty entry.
-    """
+def _entry(line: bytes) -> dict[str, Any]:
+    """Return a line of the log; a damaged one, of a crash, is passed over as an empty entry."""
     try:
-        with path.open("rb") as file:
-            file.seek(offset)
-            for line in file:
-                if not line.endswith(b"\n"):
-                    return
-                offset += len(line)
-                try:
-                    entry = json.loads(line)
-                except ValueError:
-                    entry = {}
-                yield entry, offset
-    except FileNotFoundError:  # a second command has read it to its end
-        return
+        entry: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return {}
+    return entry
 
 
 def _event(number: int, committed: Committed) -> Event:

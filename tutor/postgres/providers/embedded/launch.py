@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor.errors import CannotActError
+from tutor.postgres.environment import ENGLISH, clean_environment
 from tutor.postgres.providers.embedded import processes
 from tutor.postgres.providers.embedded.privileges import ServerUser, give, run_as
 
@@ -30,8 +31,6 @@ READY = "database system is ready to accept connections"
 SETTINGS_FILE = "tutor.conf"
 START_SECONDS = 60
 STOP_SECONDS = 30
-# The tutor reads what the programs say; macOS' server also wants a locale that surely exists.
-ENGLISH = {"LC_ALL": "C"}
 # After a kill -9 of the server: how long its children may take to notice.
 ORPHAN_SECONDS = 3.0
 
@@ -148,11 +147,6 @@ def stop(cluster: Cluster) -> bool:
         f"PostgreSQL does not stop: {_last_words(done.stderr)}",
         "End the process named in its data folder's postmaster.pid, then run the command again.",
     )
-
-
-def clean_environment() -> dict[str, str]:
-    """Return this process's environment without what would steer PostgreSQL's programs."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
 def hidden_from_the_terminal() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tutor.errors import StateLostError
 from tutor.postgres.providers.embedded import ports, processes, record as records
+from tutor.postgres.providers.embedded.log import LogFiles
 from tutor.postgres.server import MAINTENANCE, Address, Role
 from tutor.state.lock import locked
 
@@ -179,28 +180,10 @@ class EmbeddedServer:
 
         return Programs(Path(self._record.programs), self._record.major).path(name)
 
-    def log_files(self) -> list[Path]:
-        """Return the server's log files, oldest first; the last is being written to."""
-        files = []
-        for path in (self.data / "log").glob("*.json"):
-            try:
-                files.append((path.stat().st_mtime_ns, path))
-            except FileNotFoundError:  # a second command just deleted it
-                continue
-        current = self._current_log()
-        return sorted((path for _, path in sorted(files)), key=lambda path: path == current)
-
-    def _current_log(self) -> Path | None:
-        """Return the file that the server says it writes to (lines: format, relative path)."""
-        try:
-            text = (self.data / "current_logfiles").read_text(encoding="utf-8")
-        except OSError:
-            return None
-        for line in text.splitlines():
-            name, _, path = line.partition(" ")
-            if name == "jsonlog":
-                return self.data / path
-        return None
+    @property
+    def log(self) -> LogFiles:
+        """The server's log files."""
+        return LogFiles(self.data)
 
 
 def _answers(connection: psycopg.Connection) -> bool:
