@@ -1,4 +1,4 @@
-"""The workspace's environment: whole, offline, mended, and never the learner's loss."""
+"""The workspace's environment: whole, offline, repaired, and never the learner's loss."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_pip_installs_into_it(root: Path) -> None:
     run([script(root, "pip"), "install", "--no-index", "--quiet", wheel], root)
     where = run([python(root), "-c", "import tinything; print(tinything.__file__)"], root)
     assert where.startswith(str(environment_folder(root)))
-    # Mending the link keeps it.
+    # Repairing the link keeps it.
     mark_of(root).write_text("{}")
     assert ensure_environment(root) == []
     run([python(root), "-c", "import tinything, alembic"], root)
@@ -103,7 +103,7 @@ def test_a_dead_link_is_mended(root: Path) -> None:
     mark["packages"] = ["/gone/with/the/cache"]
     mark_of(root).write_text(json.dumps(mark))
     (notice,) = ensure_environment(root)
-    assert "mended" in notice
+    assert "repaired" in notice
     assert ensure_environment(root) == []
 
 
@@ -127,7 +127,7 @@ def test_without_its_packages_its_scripts_say_so(root: Path) -> None:
 def test_a_removed_interpreter_is_mended(root: Path) -> None:
     python(root).unlink()
     (notice,) = ensure_environment(root)
-    assert "mended" in notice
+    assert "repaired" in notice
     run([python(root), "-c", "import alembic"], root)
 
 

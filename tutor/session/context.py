@@ -44,7 +44,7 @@ class Context:
     """What every command works with; each part is made when it is first asked for.
 
     `notices` are sentences for the learner. Asking for a part raises CannotActError where it is
-    lost or damaged; only a lost record of the progress is begun anew, with `renewing`.
+    lost or damaged; only a lost record of the progress is rebuilt, with `renewing`.
     """
 
     def __init__(self, workspace: Workspace, *, renewing: bool = False) -> None:

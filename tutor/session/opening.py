@@ -37,7 +37,7 @@ def open_context(
     """Open the workspace that `folder` lies in, and hold its lock.
 
     With `reading` no lock is taken, and the last workspace used serves where there is none here.
-    With `renewing`, a lost record of the progress is begun anew. `say` gets a sentence where
+    With `renewing`, a lost record of the progress is rebuilt. `say` gets a sentence where
     another command has to be waited for. Raises UsageError where there is no workspace,
     CannotActError where its state or server fails.
     """

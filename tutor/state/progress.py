@@ -28,17 +28,6 @@ class State:
 
 
 @dataclass(frozen=True)
-class Start:
-    """A step's baseline in the form in which the judge takes it."""
-
-    database: str
-    versions: tuple[str, ...]
-    event: int
-    differs: bool
-    own: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Progress:
     """The current step, whether `tutor next` has begun it, and what is done.
 

@@ -28,7 +28,7 @@ _ADVICE = {
     "23505": "Several rows have the same value: give each its own in upgrade(), before the "
     "constraint is created.",
     "23514": "Rows that are there break the rule: fix their values in upgrade(), with an UPDATE "
-    "before the constraint. Mended in psql they would be right in this database only.",
+    "before the constraint. Changed in psql they would be right in this database only.",
     "42701": _EXISTS,
     "42P07": _EXISTS,
     "25001": "Alembic's transaction must be closed for it: put it into `with "

@@ -6,9 +6,10 @@ Frozen and comparable.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tutor.postgres.catalog.query import CATALOG
 from tutor.postgres.connect import database_errors
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Catalog:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Catalog:
-        """Build it from what the statement in catalog_sql.py returns."""
+        """Build it from what catalog.sql returns."""
         return cls(
             tables={name: _table(table) for name, table in value["tables"].items()},
             sequences={name: Sequence(**item) for name, item in value["sequences"].items()},
@@ -126,8 +127,13 @@ class Catalog:
 def read_catalog(conn: psycopg.Connection) -> Catalog:
     """Read a database's catalog in one round trip. Raises CannotActError."""
     with database_errors(f"read the schema of {conn.info.dbname}"):
-        row = conn.execute(CATALOG).fetchone()
+        row = conn.execute(_query()).fetchone()
     return Catalog.from_json(row[0] if row else {})
+
+
+@cache
+def _query() -> bytes:
+    return Path(__file__).with_name("catalog.sql").read_bytes()
 
 
 def read_versions(conn: psycopg.Connection) -> list[str] | None:

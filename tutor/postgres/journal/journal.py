@@ -116,7 +116,7 @@ class Journal:
         return self._load().last
 
     def lost_since(self, number: int) -> bool:
-        """Tell whether the journal was damaged, and begun anew, after the event of that number."""
+        """Tell whether the journal was damaged, and rebuilt, after the event of that number."""
         return self._load().base > number
 
     def _read(self, log: ServerLog, digest: _Digest, mark: str | None) -> bool:

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.postgres.catalog.query import VERSION_TABLE
 from tutor.postgres.sqltext import tokens
 
 # A version change: what stood in alembic_version before and after. None: no row. EVERY as the first
 # part: all rows, whatever stood in them.
 Change = tuple[str | None, str | None]
 EVERY = "*"
+
+VERSION_TABLE = "alembic_version"
 
 DDL = frozenset(
     {"create", "alter", "drop", "comment", "grant", "revoke", "reindex", "refresh", "cluster"}

@@ -1,6 +1,6 @@
-"""Trial rows: what a table lets in, and what it refuses.
+"""Probe inserts: what a table accepts, and what it refuses.
 
-For copies of a database only. Nothing of a trial stays: it happens in a transaction that is rolled
+For copies of a database only. Nothing of a probe stays: it happens in a transaction that is rolled
 back (only `fill_rows` is there to stay). What counts is SQLSTATE and the columns of the constraint,
 never a constraint's name.
 """
@@ -32,7 +32,7 @@ UNDEFINED_COLUMN = "42703"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one trial row.
+    """What became of one probe insert.
 
     `constraint_columns`: of the unique index, foreign key or CHECK that refused it, or the column
     that must not be NULL; empty where none of these was the reason.
@@ -65,8 +65,8 @@ def enforces_unique(conn: psycopg.Connection, table: str, columns: Collection[st
 
     Refused means by a unique constraint or index on exactly these columns, for every row: one with
     a predicate over other columns does not count. Where a narrower or another unique index
-    refuses the trial row first, that one is dropped, in the rolled-back transaction, and the trial
-    made again. Values are never NULL here. Raises CannotActError where the trial cannot be made.
+    refuses the probe row first, that one is dropped, in the rolled-back transaction, and the probe
+    made again. Values are never NULL here. Raises CannotActError where the probe cannot be made.
     """
     with database_errors(f"try rows in {table}"), conn.transaction(force_rollback=True):
         while True:

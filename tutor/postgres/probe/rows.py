@@ -1,4 +1,4 @@
-"""The factory of trial rows: copies of an existing row, or made-up ones in an empty table."""
+"""The factory of probe rows: copies of an existing row, or generated ones in an empty table."""
 
 from __future__ import annotations
 

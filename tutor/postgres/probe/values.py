@@ -1,4 +1,4 @@
-"""Values for trial rows: of the right type, not there yet, and of the shape that is usual there."""
+"""Values for probe rows: of the right type, not there yet, and of the shape that is usual there."""
 
 from __future__ import annotations
 

@@ -114,9 +114,9 @@ def _lines(table: Table, goal: TableGoal | None) -> Iterator[SchemaRow]:
         for found, want, names in asked:
             if found == kind and not names:
                 yield SchemaRow(kind, "", "", want, _MISSING)
-    for trial in goal.probes if goal else ():
-        outcome = "to be accepted" if trial.refused_with is None else "to be refused"
-        yield SchemaRow("probe insert", trial.why, "", outcome, _UNTRIED)
+    for probe in goal.probes if goal else ():
+        outcome = "to be accepted" if probe.refused_with is None else "to be refused"
+        yield SchemaRow("probe insert", probe.why, "", outcome, _UNTRIED)
 
 
 def _asked(table: Table, goal: TableGoal) -> Iterator[tuple[str, str, set[str]]]:

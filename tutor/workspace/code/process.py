@@ -84,7 +84,7 @@ class ChildProcess:
         except OSError as error:
             raise CannotActError(
                 f"The workspace's Python cannot be started: {error}.",
-                "Run `tutor next`, which mends the workspace's .venv.",
+                "Run `tutor next`, which repairs the workspace's .venv.",
             ) from error
         self._process = process
         self._answers = queue.SimpleQueue()

@@ -40,7 +40,7 @@ if __name__ == "__main__":  # and not where uvicorn's --reload imports this once
         print(
             "The packages that this environment leads to are gone: the tutor was uninstalled or"
             " moved, or uv's cache was cleaned. Install the tutor again, or call it as you did the"
-            " first time (uvx): any `tutor` command from there, in this folder, mends it.",
+            " first time (uvx): any `tutor` command from there, in this folder, repairs it.",
             file=sys.stderr,
         )
         sys.exit(3)
@@ -74,9 +74,9 @@ def python(root: Path) -> Path:
 
 
 def ensure_environment(root: Path) -> list[str]:
-    """Make the workspace's `.venv`, or mend it; return what the learner should know about that.
+    """Make the workspace's `.venv`, or repair it; return what the learner should know about that.
 
-    Costs three small reads where nothing is to be done. A mended environment keeps what the
+    Costs three small reads where nothing is to be done. A repaired environment keeps what the
     learner installed in it; one of the learner's own making is left alone. Raises CannotActError
     where the environment cannot be written.
     """
@@ -97,7 +97,7 @@ def ensure_environment(root: Path) -> list[str]:
     except (OSError, ValueError) as error:  # ValueError: venv refuses the path, ":" for example
         raise CannotActError(
             f"The workspace's Python environment {environment} cannot be made: {error}.",
-            "Mend that, or move the workspace to another folder, then run the command again.",
+            "Fix that, or move the workspace to another folder, then run the command again.",
         ) from error
     return _tell(before, wanted)
 
@@ -112,7 +112,7 @@ def remove_environment(root: Path) -> None:
 def _tell(before: _Build | None, now: _Build) -> list[str]:
     if before is None:
         return []
-    notice = "The workspace's .venv was mended: it leads to the tutor's packages again."
+    notice = "The workspace's .venv was repaired: it leads to the tutor's packages again."
     if before.folder != now.folder:
         notice += " The workspace has moved: activate it anew in shells that are open."
     if before.python != now.python:
@@ -125,7 +125,7 @@ def _tell(before: _Build | None, now: _Build) -> list[str]:
 
 def _build(environment: Path, wanted: _Build, *, prompt: str) -> None:
     """Lay the environment; also over one that is there, whose packages stay."""
-    import venv  # noqa: PLC0415 - needed once in a workspace's life, or to mend it
+    import venv  # noqa: PLC0415 - needed once in a workspace's life, or to repair it
 
     environment.mkdir(exist_ok=True)
     if _read_mark(environment) is None:

@@ -80,7 +80,7 @@ def make(cluster: Cluster, password: str) -> None:
             raise CannotActError(
                 f"PostgreSQL's initdb could not make the data folder in {parent}: "
                 f"{_last_words(done.stderr or done.stdout)}",
-                "Mend what it names (often: no disk space), then run the command again.",
+                "Fix what it names (often: no disk space), then run the command again.",
             )
         with (fresh / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write(f"\ninclude '{SETTINGS_FILE}'  # written by the tutor at each start\n")
@@ -111,7 +111,7 @@ def start(cluster: Cluster, port: int) -> None:
     if done.returncode != 0:
         raise CannotActError(
             f"PostgreSQL does not start: {last_failure(cluster.data) or _last_words(done.stderr)}",
-            f"Mend what it names; its log is in {cluster.data / 'log'}.",
+            f"Fix what it names; its log is in {cluster.data / 'log'}.",
         )
 
 

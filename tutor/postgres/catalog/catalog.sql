@@ -1,15 +1,8 @@
-"""The one query that reads a database's whole catalog as JSON (PostgreSQL 13 and later).
-
-Names: an object in the schema "public" goes by its plain name, any other as schema.name. Left out:
-the system's schemas, whatever an extension owns, Alembic's version table, and the NOT NULL
-constraints that PostgreSQL 18 lists (columns say it themselves).
-"""
-
-from __future__ import annotations
-
-VERSION_TABLE = "alembic_version"
-
-CATALOG = """
+-- Reads a database's whole catalog as JSON (PostgreSQL 13 and later).
+--
+-- Names: an object in the schema "public" goes by its plain name, any other as schema.name. Left
+-- out: the system's schemas, whatever an extension owns, Alembic's version table, and the NOT NULL
+-- constraints that PostgreSQL 18 lists (columns say it themselves).
 WITH spaces AS (
   SELECT oid, CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END AS prefix
     FROM pg_namespace
@@ -116,4 +109,3 @@ SELECT json_build_object(
                        SELECT FROM extended WHERE classid = 'pg_proc'::regclass
                           AND objid = p.oid))
 )
-"""
