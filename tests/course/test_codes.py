@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.course.texts import PACKAGE, of_code
+from tests.course.text.texts import PACKAGE, of_code
 from tutor.course import lessons_folder
 from tutor.judge.findings import codes
 

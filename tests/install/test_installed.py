@@ -70,7 +70,7 @@ def test_next_makes_a_workspace_and_shows_the_first_lesson(installed: Installed)
 
 def test_it_has_the_lessons_of_the_checkout(installed: Installed) -> None:
     listed: dict[str, Any] = json.loads(installed.tutor("list", "--json"))
-    shown = [(step["step_id"], step["title"]) for step in listed["steps"]]
+    shown = [(step["step"], step["title"]) for step in listed["steps"]]
     assert shown == [(step.id, step.title) for step in Course().steps()]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.robustness.test_kill import same, state
+from tests.robustness.interrupted.test_kill import same, state
 from tutor.session.make.removing import remove
 from tutor.session.opening import open_context
 from tutor.state.home import VARIABLE, home

@@ -13,7 +13,7 @@ from alembic.config import CommandLine
 from typer.main import get_group
 
 from tests.course.learner import COURSE
-from tests.course.texts import UNSAID, Said, everything, short_texts
+from tests.course.text.texts import UNSAID, Said, everything, short_texts
 from tutor.cli.commands import app
 
 SAID = everything()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.course.console import START, Shown, Sitting, first_unlike, sittings
 from tests.course.learner import COURSE, Learner
+from tests.course.text.console import START, Shown, Sitting, first_unlike, sittings
 from tutor.session.look.lesson import fill
 from tutor.session.opening import open_context
 

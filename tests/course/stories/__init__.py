@@ -1,0 +1,1 @@
+"""What learners do beside the references: detours, dead ends, edits afterwards."""

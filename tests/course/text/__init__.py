@@ -1,0 +1,1 @@
+"""The lessons' text: links, names, outputs, length."""

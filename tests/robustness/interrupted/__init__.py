@@ -1,0 +1,1 @@
+"""kill -9 and Ctrl-C at any moment."""
