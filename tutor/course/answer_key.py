@@ -65,13 +65,19 @@ def _patch(folder: Path, data: dict[str, Any], solution: Patch) -> Patch:
         raise ValueError(f'base is "solution" or "start", not {base!r}')
     laid = solution if base == "solution" else Patch("start")
     delete = tuple(data.get("delete", ()))
+    own_files = read_files(folder)
+    replaced = (*delete, *own_files)
     patch = Patch(
         name=folder.name,
         about=data["about"],
-        files={name: file for name, file in laid.files.items() if name not in delete}
-        | read_files(folder),
+        files={name: file for name, file in laid.files.items() if name not in delete} | own_files,
         delete=laid.delete + delete,
-        edits=read_edits(data),
+        edits=tuple(
+            edit
+            for edit in laid.edits
+            if not any(fnmatchcase(name, edit.file) for name in replaced)
+        )
+        + read_edits(data),
         run=tuple(data.get("run", laid.run)),
         answers=tuple(data.get("answers", solution.answers)),
         expect=data["expect"] if mistake else None,
