@@ -1,13 +1,16 @@
-"""Law 5: the table of finding codes and the rules say the same (DESIGN, section 4)."""
+"""Laws 5 and 6: the table of finding codes, the rules and the mistakes say the same (DESIGN, 4)."""
 
 from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.course.text.texts import PACKAGE, of_code
-from tutor.course import lessons_folder
+from tutor.course import Course, lessons_folder
 from tutor.judge.findings import codes
 
+CLONE = PACKAGE.parent
 _CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 _FILES = (".py", ".ini", ".toml", ".jsonl")
 
@@ -33,3 +36,36 @@ def test_every_code_that_is_used_has_a_meaning() -> None:
 
 def test_every_code_with_a_meaning_is_used() -> None:
     assert not codes().keys() - used()
+
+
+NO_MISTAKE = {
+    "environment.begun": "comes before the step has begun (tests/course/test_drafts.py)",
+    "environment.foreign": "needs a second database (tests/robustness/test_elsewhere.py)",
+    "environment.exported": "a warning (tests/robustness/test_elsewhere.py)",
+    "environment.hardcoded": "a warning (tests/robustness/test_elsewhere.py)",
+    "environment.untouched": "a warning (tests/robustness/test_elsewhere.py)",
+    "environment.database": "needs the superuser (tests/robustness/test_server_lost.py)",
+    "environment.locked": "needs an open session (tests/robustness/test_server_lost.py)",
+    "revision.imports_models": "a warning (tests/course/stories/test_dead_ends.py)",
+    "schema.own_objects": "a warning (tests/robustness/test_own_objects.py)",
+    "drift.elsewhere": "a warning (tests/judge/test_rules.py)",
+    "rows.carried": "a warning (tests/judge/test_preservation.py)",
+    "rows.brought_back": "a warning (tests/judge/test_preservation.py)",
+    "app.shows": "a warning (tests/course/stories/test_dead_ends.py)",
+    "app.create_all": "a warning (tests/judge/test_rules_live.py)",
+    "answers.given": "what the start of a step with questions gets (tests/course/test_laws.py)",
+    "command.succeeds": "no step asks for a command yet (tests/judge/test_rules_live.py)",
+}
+"""The codes that no mistake gets first, each with the reason and where it is tested instead."""
+
+
+def test_every_code_is_what_a_mistake_gets_first_or_says_why_not() -> None:
+    first = {item.expect for step in Course().steps() for item in step.mistakes.values()}
+    assert codes().keys() - first == NO_MISTAKE.keys()
+
+
+@pytest.mark.parametrize("code", NO_MISTAKE)
+def test_what_no_mistake_gets_is_tested_where_the_list_says(code: str) -> None:
+    place = NO_MISTAKE[code].rpartition("(")[2].rstrip(")")
+    text = (CLONE / place).read_text(encoding="utf-8")
+    assert code in text or code == "answers.given"

@@ -100,6 +100,9 @@ def test_a_pass_leads_to_the_fault_of_the_next_step(course: Course, learner: Lea
     assert learner.check().passed
     with open_context(learner.root) as context:
         assert not context.progress.begun
+    first = learner.check().first_unmet
+    assert first is not None
+    assert first.code == "environment.begun"
     news = next_news(learner)
     assert "alembic_version is gone." in news
     verdict = learner.check()

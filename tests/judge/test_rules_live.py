@@ -21,8 +21,10 @@ from tests.judge.given import (
 from tutor.course import CommandGoal, Requirement
 from tutor.judge.compare.diagnosis import Diagnosis, Fault
 from tutor.judge.compare.transitions import transitions
-from tutor.judge.findings import unmet
+from tutor.judge.evidence.downgrade import downgrade_target
+from tutor.judge.findings import Status, unmet
 from tutor.judge.rules import (
+    app_serves,
     commands,
     journal,
     revisions_edited,
@@ -32,6 +34,7 @@ from tutor.judge.rules import (
     schema,
     version,
 )
+from tutor.judge.values.app import AppRun
 from tutor.judge.values.command import CommandResult
 from tutor.judge.values.database import Baseline
 
@@ -155,3 +158,21 @@ def test_a_command_that_fails_on_the_copy_is_unmet() -> None:
         ("command.succeeds", "unmet")
     ]
     assert of(commands, commands=(CommandResult(goal, "", None),)) == []
+
+
+def test_an_app_that_calls_create_all_is_warned() -> None:
+    made = evidence(
+        Requirement.APP,
+        values={"files": {"main.py": b"Base.metadata.create_all(engine)"}, "app": AppRun()},
+    )
+    found = [item for item in app_serves.judge(made) if item.status is not Status.MET]
+    assert [(item.code, item.status) for item in found] == [("app.create_all", Status.WARNING)]
+
+
+def test_a_target_takes_back_one_revision_only() -> None:
+    merge = revision("m" * 12, BASE, HEAD)
+    assert downgrade_target(merge, ()) == BASE
+    assert downgrade_target(revision(HEAD, BASE), ()) == BASE
+    assert downgrade_target(revision(HEAD, BASE), {"c" * 12}) == f"{HEAD}@-1"
+    assert downgrade_target(revision(BASE), ()) == "base"
+    assert downgrade_target(revision(BASE), {"c" * 12}) == f"{BASE}@base"

@@ -78,3 +78,25 @@ def test_data_that_are_gone_are_told_and_made_anew(shell: Shell, *, stopped: boo
     assert (shell.root / "models.py").read_bytes() == models
     assert shell.sql("SELECT count(*) FROM products") == [(6,)]
     assert shell.tutor("next").code == 0
+
+
+def test_a_dropped_database_is_told_and_made_again(shell: Shell) -> None:
+    assert shell.tutor("goto", "3.1", "--yes").code == 0
+    with open_context(shell.root) as context, context.server.maintenance() as admin:
+        admin.execute("DROP DATABASE fastapi_db WITH (FORCE)")
+    assert shell.first_unmet()["code"] == "environment.database"
+    assert shell.tutor("reset", "--yes").code == 0
+    assert shell.first_unmet()["code"] != "environment.database"
+
+
+def test_a_lock_that_keeps_everybody_out_is_told_with_its_holder(shell: Shell) -> None:
+    assert shell.tutor("goto", "3.4", "--yes").code == 0
+    with open_context(shell.root, reading=True) as context:
+        server = context.server
+    with server.connect(server.live, role="learner") as holder, holder.transaction():
+        holder.execute("SET application_name = 'my migration'")
+        holder.execute("LOCK TABLE products")
+        found = shell.first_unmet()
+    assert found["code"] == "environment.locked"
+    assert "my migration" in found["summary"]
+    assert shell.first_unmet()["code"] != "environment.locked"
