@@ -50,7 +50,6 @@ NO_MISTAKE = {
     "schema.own_objects": "a warning (tests/robustness/test_own_objects.py)",
     "drift.elsewhere": "a warning (tests/judge/test_rules.py)",
     "rows.carried": "a warning (tests/judge/test_preservation.py)",
-    "rows.brought_back": "a warning (tests/judge/test_preservation.py)",
     "app.shows": "a warning (tests/course/stories/test_dead_ends.py)",
     "app.create_all": "a warning (tests/judge/test_rules_live.py)",
     "answers.given": "what the start of a step with questions gets (tests/course/test_laws.py)",

@@ -114,7 +114,11 @@ def test_values_kept_and_not_carried_are_a_warning() -> None:
 
 def test_what_the_downgrade_does_not_bring_back_is_told() -> None:
     found = judged(followed("name"), rows("a"), rows("a"), rows(None))
-    assert told(found) == [("rows.brought_back", Status.WARNING)]
+    assert told(found) == [("rows.brought_back", Status.UNMET)]
+    lost = judged(followed("id", "name"), rows("a", "b"), rows("a", "b"), rows("a"))
+    assert told(lost) == [("rows.brought_back", Status.UNMET)]
+    changed_on_the_way_up = judged(followed("name"), rows("a"), rows("b"), rows("b"))
+    assert told(changed_on_the_way_up) == [("rows.kept", Status.UNMET)]
 
 
 def test_a_new_column_holds_what_the_goal_says_and_made_rows_are_told_apart() -> None:

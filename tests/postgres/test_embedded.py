@@ -34,8 +34,11 @@ def log_files(server: EmbeddedServer) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def own(state_home: None) -> Iterator[EmbeddedServer]:  # noqa: ARG001 - it must come first
-    """Make a server that these tests may stop and kill: interrupted once, with a careless umask."""
+def own(server: EmbeddedServer) -> Iterator[EmbeddedServer]:
+    """Make a server that these tests may stop and kill: interrupted once, with a careless umask.
+
+    `server` runs on the same programs, which have to stay when this one goes.
+    """
     folder = workspace_home("feedbeef") / "server"
     before = os.umask(0)
     try:
@@ -53,6 +56,7 @@ def own(state_home: None) -> Iterator[EmbeddedServer]:  # noqa: ARG001 - it must
     EmbeddedServer.discard(made.folder)
     EmbeddedServer.discard(made.folder)  # safe to repeat
     assert not data.exists()
+    assert server.is_running()
     assert copy.exists(), "another server still runs on these programs"
 
 

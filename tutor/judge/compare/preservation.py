@@ -41,8 +41,9 @@ def _judge(table: FollowedTable, replay: Replay) -> Iterator[Finding]:
     after = replay.judged.rows.get(table.name, {})
     yield from _kept(table, before, after)
     yield from _filled(table, after, replay.learner_keys.get(table.name, frozenset()))
-    if replay.downgrade is None:
-        yield from _restored(table, before, replay.rows_after_downgrade.get(table.name, {}))
+    if replay.rows_after_downgrade is not None:
+        down = replay.rows_after_downgrade.get(table.name, {})
+        yield from _restored(table, before, replay.end.rows.get(table.name, {}), down)
 
 
 def value_of(table: FollowedTable, row: Row, column: str) -> Any:
@@ -114,26 +115,38 @@ def _not_carried(table: FollowedTable, column: str, keys: list[Key], after: Tabl
     )
 
 
-def _restored(table: FollowedTable, before: TableRows, after: TableRows) -> Iterator[Finding]:
-    """Yield the columns that the downgrade leaves with other values than before the upgrade.
+def _restored(
+    table: FollowedTable, before: TableRows, up: TableRows, down: TableRows
+) -> Iterator[Finding]:
+    """Yield what was there before the upgrade and is not there after the downgrade.
 
-    A warning only: not every upgrade can be undone without a loss.
+    Only what the upgrade kept: what it lost or changed is told as such.
     """
+    gone = [key for key in before if key in up and key not in down]
+    if gone:
+        yield unmet(
+            "rows.brought_back",
+            f"the downgrade loses {len(gone)} of {counted(len(before))} of {table.name}",
+            expected=f"all {counted(len(before))} are there after it",
+            actual=f"gone: {_listed(table, gone)}",
+            next="Let downgrade() change rows, not delete them.",
+        )
     for column in table.columns:
         lost = [
             key
             for key, row in before.items()
-            if row[column] is not None
-            and column in after.get(key, {})
-            and value_of(table, after[key], column) != value_of(table, row, column)
+            if key in up
+            and key in down
+            and value_of(table, up[key], column) == value_of(table, row, column)
+            and value_of(table, down[key], column) != value_of(table, row, column)
         ]
         if lost:
-            yield warning(
+            yield unmet(
                 "rows.brought_back",
                 f"after a downgrade {table.name}.{column} has other values than before the upgrade "
                 f"in {counted(len(lost))}",
                 expected="the values that were there",
-                actual=_examples(table, column, lost, before, after),
+                actual=_examples(table, column, lost, before, down),
                 next="Let downgrade() carry the values back, as upgrade() carries them over.",
             )
 

@@ -65,7 +65,7 @@ class Replay:
     downgrade: Failure | None = None
     again: Failure | None = None
     left_behind: list[tuple[str, list[Difference]]] = field(default_factory=list)
-    rows_after_downgrade: Rows = field(default_factory=dict)
+    rows_after_downgrade: Rows | None = None
     not_the_same_again: list[Difference] = field(default_factory=list)
     drift: list[Drift] | None = None
     drift_failed: LearnerCodeError | None = None
