@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.workspace.site import Site
+from tests.workspace.site import Site, make_workspace
 from tutor.postgres.databases.copies import Copies
 from tutor.postgres.providers.embedded.server import EmbeddedServer
 from tutor.workspace.environment.target import Target
 from tutor.workspace.environment.venv import ensure_environment
-from tutor.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tutor.workspace.folder import Workspace
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +43,7 @@ def empty_folder() -> Iterator[Path]:
 @pytest.fixture
 def workspace(empty_folder: Path) -> Workspace:
     """Return a new workspace without an environment or a database."""
-    return Workspace.create(empty_folder / "fastapi-learn")
+    return make_workspace(empty_folder / "fastapi-learn")
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from tutor.workspace.code.runner import Runner
 from tutor.workspace.environment.venv import python
+from tutor.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tutor.postgres.providers.embedded.server import EmbeddedServer
     from tutor.workspace.environment.target import Target
-    from tutor.workspace.folder import Workspace
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,11 @@ class Site:
 
 def plain_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
+def make_workspace(target: Path) -> Workspace:
+    """Make a workspace of the template alone, without a database."""
+    workspace = Workspace.planned(target)
+    workspace.lay()
+    workspace.adopt()
+    return workspace

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.workspace.site import make_workspace
 from tutor.errors import CannotActError, UsageError
 from tutor.state.home import home
 from tutor.workspace import folder as folder_module, identity
@@ -38,21 +39,21 @@ def test_a_folder_that_is_none_is_named(empty_folder: Path) -> None:
 @pytest.mark.parametrize("name", ["", "inner"])
 def test_refuses_to_be_made_in_another(workspace: Workspace, name: str) -> None:
     with pytest.raises(UsageError, match="already"):
-        Workspace.create(workspace.root / name)
+        make_workspace(workspace.root / name)
     assert not (workspace.root / "inner").exists()
 
 
 def test_refuses_a_folder_with_something_in_it(empty_folder: Path) -> None:
     (empty_folder / "thesis.txt").write_text("mine")
     with pytest.raises(UsageError, match="not empty"):
-        Workspace.create(empty_folder)
+        make_workspace(empty_folder)
     assert [path.name for path in empty_folder.iterdir()] == ["thesis.txt"]
 
 
 def test_refuses_a_place_that_cannot_be_written(empty_folder: Path) -> None:
     (empty_folder / "file").write_text("")
     with pytest.raises(UsageError, match="cannot be made"):
-        Workspace.create(empty_folder / "file" / "deeper" / "ws")
+        make_workspace(empty_folder / "file" / "deeper" / "ws")
 
 
 def test_leaves_nothing_behind_when_it_cannot_be_made(
@@ -64,7 +65,7 @@ def test_leaves_nothing_behind_when_it_cannot_be_made(
     before = set(home().glob("workspaces/*"))
     monkeypatch.setattr(folder_module, "write_managed", full)
     with pytest.raises(CannotActError):
-        Workspace.create(empty_folder / "new" / "ws")
+        make_workspace(empty_folder / "new" / "ws")
     assert list(empty_folder.iterdir()) == []
     assert set(home().glob("workspaces/*")) == before
 

@@ -59,14 +59,6 @@ class Workspace:
         return workspace
 
     @classmethod
-    def create(cls, target: Path) -> Workspace:
-        """Make a workspace of the template alone, without a database: `lay` and `adopt`."""
-        workspace = cls.planned(target)
-        workspace.lay()
-        workspace.adopt()
-        return workspace
-
-    @classmethod
     def planned(cls, root: Path) -> Workspace:
         """Return the workspace, with a new id, that a folder becomes by `adopt`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tutor.judge.values.rows import carried, cast, is_right, should_be
-from tutor.postgres.rows import quote, read_rows
+from tutor.postgres.rows import count_rows, quote, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tutor.postgres.catalog.catalog import Catalog
 
 
+MOST_UNMANAGED_ROWS = 5_000
+"""A table that no step of the course has is followed up to this size: a learner may play."""
+
+
 def read(connection: Any, catalog: Catalog, tables: Iterable[FollowedTable]) -> Rows:
     """Return the rows of the followed tables, as they are in the database of `connection`."""
     return {
@@ -22,6 +26,7 @@ def read(connection: Any, catalog: Catalog, tables: Iterable[FollowedTable]) -> 
         for table in tables
         if table.name in catalog.tables
         and set(table.key) <= catalog.tables[table.name].columns.keys()
+        and (table.managed or count_rows(connection, table.name) <= MOST_UNMANAGED_ROWS)
     }
 
 
