@@ -1,4 +1,4 @@
-"""One workspace for each test process, used as a learner uses it: by the command line."""
+"""One workspace for each test module, used as a learner uses it: by the command line."""
 
 from __future__ import annotations
 
@@ -106,19 +106,23 @@ class Shell(Learner):
             return cursor.fetchall() if cursor.description else []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workspace(state_home: Path) -> Iterator[Shell]:
-    """Return the shell of a workspace that all tests of this process share."""
+    """Return the shell of a new workspace that the tests of one module share.
+
+    No module inherits what another left behind: which modules run in one process is chance.
+    """
     folder = Path(tempfile.mkdtemp(prefix="shell-", dir=state_home))
     with start_workspace(folder / "fastapi learn ü") as context:
         root = context.workspace.root
     yield Shell(root)
-    with open_context(root) as context:
-        remove(context.workspace, files=True)
+    if root.exists():
+        with open_context(root, server="removing") as context:  # a test may have ended the server
+            remove(context.workspace, files=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
 def shell(workspace: Shell) -> Shell:
-    """Return the shell, in whatever state the test before left it: go to a start first."""
+    """Return the shell, in whatever state the module's test before left it."""
     return workspace
