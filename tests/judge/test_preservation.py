@@ -55,7 +55,7 @@ def test_rows_that_come_through_are_met() -> None:
 def test_a_lost_row_is_unmet() -> None:
     found = judged(followed("id", "name"), rows("a", "b"), rows("a"), rows("a"))
     assert told(found) == [("rows.kept", Status.UNMET)]
-    assert found[0].actual == "gone: id 2"
+    assert found[0].actual == "gone: id 2 (a row made for the check)"
 
 
 def test_a_changed_value_is_unmet_and_shown() -> None:
@@ -148,3 +148,16 @@ def test_every_column_is_followed_but_those_that_go_and_those_that_note_changes(
     assert products.columns == ("id", "name")
     assert products.key == ("id",)
     assert (notes.name, notes.managed) == ("notes", False)
+
+
+def test_a_table_that_takes_no_further_row_is_told() -> None:
+    same = rows("Laptop")
+    replay = replayed(
+        stage(None, [BASE], SCHEMA, rows=same),
+        stage(HEAD, [BASE, HEAD], SCHEMA, rows=same),
+        tables=(followed("id", "name"),),
+        rows_after_downgrade=same,
+        learner_keys={"products": frozenset({("1",)})},
+        not_varied=("products",),
+    )
+    assert told(list(preservation(replay))) == [("rows.varied", Status.WARNING)]

@@ -42,6 +42,7 @@ def logged(server: EmbeddedServer) -> dict[str, list[str]]:
         found = conn.execute(
             "SELECT datname, setconfig FROM pg_db_role_setting s"
             " JOIN pg_database d ON d.oid = s.setdatabase"
+            " WHERE setrole = 'fastapi_user'::regrole"
         )
         return dict(found.fetchall())
 

@@ -163,20 +163,80 @@ AROUND = {
 
 
 @pytest.mark.parametrize("driver", AROUND)
-def test_a_driver_used_around_the_engine_is_noticed(
+def test_a_driver_used_around_the_engine_reaches_the_copy_or_is_refused(
     shell: Shell, live: Target, edit: Any, driver: str
 ) -> None:
     with open_context(shell.root) as context:
         psql = str(context.server.binary("psql"))
     login = {"host": live.host, "port": live.port, "user": live.user}
     login |= {"password": live.password, "dbname": live.database}
-    statement = "UPDATE products SET quantity = quantity + 1"
-    body = AROUND[driver].format(login=login, statement=statement, psql=psql)
+    statement = "SELECT setval('products_id_seq', 4711)"
+    in_upgrade(shell, edit, AROUND[driver].format(login=login, statement=statement, psql=psql))
+    said = {item["code"]: item for item in shell.verdict()["findings"]}
+    assert ("environment.foreign" in said) is (driver == "psql"), said
+    if driver == "psql":
+        assert "psql" in said["environment.foreign"]["actual"]
+    assert "environment.untouched" not in said
+    assert shell.sql("SELECT last_value < 4711 FROM products_id_seq") == [(True,)]
+
+
+def in_upgrade(shell: Shell, edit: Any, body: str) -> None:
+    """Put lines at the beginning of upgrade() in the step's revision."""
     (revision,) = (shell.root / "migrations/versions").glob(f"*{REVISION}*")
     head = "def upgrade() -> None:\n"
     edit(f"migrations/versions/{revision.name}", (head, head + body))
-    verdict = json.loads(shell.tutor("check", "--json").lines)
-    codes = {item["code"]: item for item in verdict["findings"]}
-    assert codes["environment.untouched"]["status"] == "warning"
-    assert "around SQLAlchemy" in codes["environment.untouched"]["next"]
-    shell.tutor("reset", "--rows", "--yes")
+
+
+REACHING_OUT = {
+    "the database's settings": "ALTER DATABASE fastapi_db SET work_mem = '5MB'",
+    "the database's comment": "COMMENT ON DATABASE fastapi_db IS 'the shop'",
+    "the role's settings": "ALTER ROLE fastapi_user SET work_mem = '5MB'",
+    "the role's password": "ALTER ROLE fastapi_user PASSWORD 'known'",
+    "others' sessions": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE usename = current_user AND pid <> pg_backend_pid()",
+}
+
+
+@pytest.mark.parametrize("statement", REACHING_OUT.values(), ids=REACHING_OUT.keys())
+def test_what_a_revision_does_to_the_cluster_does_not_reach_the_learner_s(
+    shell: Shell, live: Target, edit: Any, statement: str
+) -> None:
+    in_upgrade(shell, edit, f"    op.execute({statement!r})\n")
+    with (
+        open_context(shell.root, reading=True) as context,
+        context.server.connect(live.database, role="learner") as session,
+    ):
+        first = shell.first_unmet()["code"]
+        assert first.startswith("version."), first  # all is right, but not applied
+        assert shell.first_unmet()["code"] == first  # also after what the first one left
+        assert session.execute("SELECT 1").fetchone() == (1,)
+    settings = "SELECT count(*) FROM pg_db_role_setting WHERE 'work_mem=5MB' = ANY(setconfig)"
+    assert shell.sql(settings) == [(0,)]
+    comments = "SELECT count(*) FROM pg_shdescription WHERE description = 'the shop'"
+    assert shell.sql(comments) == [(0,)]
+
+
+def test_a_trigger_can_do_no_more_than_in_the_learner_s_psql(shell: Shell, edit: Any) -> None:
+    body = '''    op.execute("""CREATE FUNCTION reach() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+                RAISE EXCEPTION USING MESSAGE = upper('a superuser changes a row');
+            END IF;
+            RETURN NEW;
+        END $$""")
+    op.execute("CREATE TRIGGER reach BEFORE INSERT OR UPDATE ON products "
+               "FOR EACH ROW EXECUTE FUNCTION reach()")
+    op.execute("CREATE TRIGGER reach_all BEFORE TRUNCATE ON products "
+               "FOR EACH STATEMENT EXECUTE FUNCTION reach()")
+'''
+    in_upgrade(shell, edit, body)
+    assert "A SUPERUSER CHANGES A ROW" not in json.dumps(shell.verdict())
+
+
+def test_the_mark_survives_what_a_learner_does_to_the_database(shell: Shell, live: Target) -> None:
+    shell.sql(f"COMMENT ON DATABASE {live.database} IS 'the shop'")
+    shell.sql(f"ALTER DATABASE {live.database} SET statement_timeout = '1min'")
+    shell.sql(f"ALTER DATABASE {live.database} RESET ALL")
+    for command in ("reset", "undo"):
+        said = shell.tutor(command, "--yes")
+        assert said.code == 0, said.lines

@@ -130,16 +130,15 @@ def versions_of(server: Server, database: str) -> tuple[str, ...] | None:
     return None if versions is None else tuple(versions)
 
 
-def empty_tables(server: Server, database: str) -> None:
+def empty_tables(connection: psycopg.Connection) -> None:
     """Take all rows out of a copy, but for those of alembic_version."""
-    with server.connect(database) as connection:
-        found = connection.execute(
-            "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables "
-            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') "
-            "AND tablename <> 'alembic_version'"
-        ).fetchone()
-        if found and found[0]:
-            connection.execute(f"TRUNCATE {found[0]} CASCADE".encode())
+    found = connection.execute(
+        "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables "
+        "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') "
+        "AND tablename <> 'alembic_version'"
+    ).fetchone()
+    if found and found[0]:
+        connection.execute(f"TRUNCATE {found[0]} CASCADE".encode())
 
 
 def _or_complaint(connection: psycopg.Connection, expression: str, table: str) -> str:

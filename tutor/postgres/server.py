@@ -108,6 +108,14 @@ class Server(Protocol):
     def binary(self, name: str) -> Path:
         """Return the path of a PostgreSQL program, such as "psql" or "pg_dump"."""
 
+    def scratch(self) -> Server:
+        """Return a second server, running, on which nothing of the learner's lives.
+
+        It has a role like the learner's, with the same password, and an empty database named like
+        the live one. It is made when first asked for, and stopped and deleted with this one.
+        Raises CannotActError.
+        """
+
     @property
     def log(self) -> ServerLog | None:
         """The server's log, None where it cannot be read."""

@@ -30,6 +30,8 @@ def preservation(replay: Replay) -> Iterator[Finding]:
 
     For a table that is the learner's own, what would be unmet is a warning.
     """
+    for name in replay.not_varied:
+        yield _not_varied(name)
     for table in replay.tables:
         for finding in _judge(table, replay):
             theirs = finding.unmet and not table.managed
@@ -39,11 +41,22 @@ def preservation(replay: Replay) -> Iterator[Finding]:
 def _judge(table: FollowedTable, replay: Replay) -> Iterator[Finding]:
     before = replay.start.rows.get(table.name, {})
     after = replay.judged.rows.get(table.name, {})
-    yield from _kept(table, before, after)
-    yield from _filled(table, after, replay.learner_keys.get(table.name, frozenset()))
+    own = replay.learner_keys.get(table.name, frozenset())
+    yield from _kept(table, before, after, own)
+    yield from _filled(table, after, own)
     if replay.rows_after_downgrade is not None:
         down = replay.rows_after_downgrade.get(table.name, {})
-        yield from _restored(table, before, replay.end.rows.get(table.name, {}), down)
+        yield from _restored(table, before, replay.end.rows.get(table.name, {}), down, own)
+
+
+def _not_varied(table: str) -> Finding:
+    return warning(
+        "rows.varied",
+        f"no further row could be made in {table}: the migration was tried on your rows only",
+        expected="it is right for other rows, too: NULL, new names, other ids",
+        actual="a constraint or a trigger of yours refuses every row that the tutor makes",
+        next="Read the revision with other rows in mind.",
+    )
 
 
 def value_of(table: FollowedTable, row: Row, column: str) -> Any:
@@ -57,14 +70,16 @@ def value_of(table: FollowedTable, row: Row, column: str) -> Any:
     return _NO_COLUMN
 
 
-def _kept(table: FollowedTable, before: TableRows, after: TableRows) -> Iterator[Finding]:
-    gone = [key for key in before if key not in after]
+def _kept(
+    table: FollowedTable, before: TableRows, after: TableRows, own: Collection[Key]
+) -> Iterator[Finding]:
+    gone = _own_or_made([key for key in before if key not in after], own)
     if gone:
         yield unmet(
             "rows.kept",
             f"the migration loses {len(gone)} of {counted(len(before))} of {table.name}",
             expected=f"all {counted(len(before))} are still there",
-            actual=f"gone: {_listed(table, gone)}",
+            actual=f"gone: {_listed(table, gone)}{_made(gone, own)}",
             next="Let the revision change rows, not delete them.",
         )
     for column in table.columns:
@@ -74,7 +89,7 @@ def _kept(table: FollowedTable, before: TableRows, after: TableRows) -> Iterator
             if key in after and value_of(table, after[key], column) != value_of(table, row, column)
         ]
         if changed:
-            yield _changed(table, column, changed, before, after)
+            yield _changed(table, column, _own_or_made(changed, own), before, after, own)
     for column in table.goal.kept_as:
         behind = [
             key
@@ -84,18 +99,26 @@ def _kept(table: FollowedTable, before: TableRows, after: TableRows) -> Iterator
         if behind:
             yield _not_carried(table, column, behind, after)
     if before and not gone:
-        yield met("rows.kept", f"all {counted(len(before))} of {table.name} survive")
+        made = sum(key not in own for key in before)
+        told = f", and {made} made for the check" if made else ""
+        yield met("rows.kept", f"all {counted(len(before) - made)} of {table.name} survive{told}")
 
 
 def _changed(
-    table: FollowedTable, column: str, changed: list[Key], before: TableRows, after: TableRows
+    table: FollowedTable,
+    column: str,
+    changed: list[Key],
+    before: TableRows,
+    after: TableRows,
+    own: Collection[Key],
 ) -> Finding:
     values = [key for key in changed if value_of(table, before[key], column) is not None]
     return unmet(
         "rows.kept",
         f"the migration loses or changes {table.name}.{column} in {counted(len(changed))}",
         expected="the values survive",
-        actual=_examples(table, column, values or changed, before, after),
+        actual=_examples(table, column, values or changed, before, after)
+        + _made(values or changed, own),
         next="Carry the values over in upgrade(): nothing can bring them back afterwards.",
     )
 
@@ -116,19 +139,19 @@ def _not_carried(table: FollowedTable, column: str, keys: list[Key], after: Tabl
 
 
 def _restored(
-    table: FollowedTable, before: TableRows, up: TableRows, down: TableRows
+    table: FollowedTable, before: TableRows, up: TableRows, down: TableRows, own: Collection[Key]
 ) -> Iterator[Finding]:
     """Yield what was there before the upgrade and is not there after the downgrade.
 
     Only what the upgrade kept: what it lost or changed is told as such.
     """
-    gone = [key for key in before if key in up and key not in down]
+    gone = _own_or_made([key for key in before if key in up and key not in down], own)
     if gone:
         yield unmet(
             "rows.brought_back",
             f"the downgrade loses {len(gone)} of {counted(len(before))} of {table.name}",
             expected=f"all {counted(len(before))} are there after it",
-            actual=f"gone: {_listed(table, gone)}",
+            actual=f"gone: {_listed(table, gone)}{_made(gone, own)}",
             next="Let downgrade() change rows, not delete them.",
         )
     for column in table.columns:
@@ -141,12 +164,13 @@ def _restored(
             and value_of(table, down[key], column) != value_of(table, row, column)
         ]
         if lost:
+            lost = _own_or_made(lost, own)
             yield unmet(
                 "rows.brought_back",
                 f"after a downgrade {table.name}.{column} has other values than before the upgrade "
                 f"in {counted(len(lost))}",
                 expected="the values that were there",
-                actual=_examples(table, column, lost, before, down),
+                actual=_examples(table, column, lost, before, down) + _made(lost, own),
                 next="Let downgrade() carry the values back, as upgrade() carries them over.",
             )
 
@@ -201,6 +225,18 @@ def _examples(
         for key in keys[:_TOLD]
     )
     return listed + _more(keys)
+
+
+def _own_or_made(keys: list[Key], own: Collection[Key]) -> list[Key]:
+    """Return the keys of the learner's own rows; where there are none, of those made."""
+    return [key for key in keys if key in own] or keys
+
+
+def _made(keys: Collection[Key], own: Collection[Key]) -> str:
+    """Say so where all rows told of were made for the check."""
+    if any(key in own for key in keys):
+        return ""
+    return f" ({'a row' if len(keys) == 1 else 'rows'} made for the check)"
 
 
 def shown(value: Any) -> str:

@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
     from tutor.course import AppGoal
     from tutor.judge.evidence.request import Post
+    from tutor.postgres.databases.scratch import Scratch
     from tutor.postgres.rows import Key
-    from tutor.postgres.server import Server
     from tutor.workspace.code.app import ServedApp
 
 _OK, _NOT_OK = 200, 300
 
 
-def run_app(app: ServedApp, server: Server, database: str, goal: AppGoal | None) -> AppRun:
+def run_app(app: ServedApp, scratch: Scratch, database: str, goal: AppGoal | None) -> AppRun:
     """Serve the app on a copy at the head of the revisions; with a goal, send it requests."""
     run = AppRun()
-    app.copy = replace(target_of(server), database=database)
+    app.copy = replace(target_of(scratch.server), database=database)
     try:
         with app:
             if goal is not None:
-                _Client(app, server, database, goal, run).send()
+                _Client(app, scratch, database, goal, run).send()
     except LearnerCodeError as error:
         run.not_started = error
     return run
@@ -42,10 +42,10 @@ class _Client:
     """Sends the requests of one step to a served app, and writes down how they went."""
 
     def __init__(
-        self, app: ServedApp, server: Server, database: str, goal: AppGoal, run: AppRun
+        self, app: ServedApp, scratch: Scratch, database: str, goal: AppGoal, run: AppRun
     ) -> None:
         self.app = app
-        self.server = server
+        self.scratch = scratch
         self.database = database
         self.goal = goal
         self.run = run
@@ -90,17 +90,17 @@ class _Client:
         return Exchange(post.path, self.app.request("POST", post.path, body), body, changed)
 
     def _keys(self) -> set[Key]:
-        with self.server.connect(self.database) as connection:
+        with self.scratch.connect(self.database) as connection:
             return read_keys(connection, read_catalog(connection), self.goal.table)
 
     def _row(self, key: Key) -> dict[str, Any]:
-        with self.server.connect(self.database) as connection:
+        with self.scratch.connect(self.database) as connection:
             text = read_row(connection, read_catalog(connection), self.goal.table, key)
         row: dict[str, Any] = json.loads(text)
         return row
 
     def _existing_keys(self) -> dict[str, str]:
         """Return, for each table that has rows, the first column of one key."""
-        with self.server.connect(self.database) as connection:
+        with self.scratch.connect(self.database) as connection:
             keys = all_keys(connection, read_catalog(connection))
         return {table: min(found)[0] for table, found in keys.items() if found}

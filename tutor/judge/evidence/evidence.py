@@ -7,19 +7,19 @@ and learner code runs in a child process whose connections lead to copies.
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from tutor.course import Requirement
 from tutor.judge.evidence import rows as followed
+from tutor.judge.evidence.learner_code import LearnerCode
 from tutor.judge.values.app import AppRun
 from tutor.judge.values.database import Live
+from tutor.judge.values.replay import Varied
 from tutor.judge.values.rows import followed_tables
 from tutor.postgres.catalog.catalog import read_catalog, read_versions
 from tutor.postgres.rows import all_keys, count_rows, empty_tables, versions_of
 from tutor.workspace.code.error import LearnerCodeError
-from tutor.workspace.environment.target import target_of
 
 if TYPE_CHECKING:
     from tutor.judge.compare.diagnosis import Diagnosis
@@ -29,15 +29,10 @@ if TYPE_CHECKING:
     from tutor.judge.values.command import CommandResult
     from tutor.judge.values.database import Baseline, Models
     from tutor.judge.values.history import History
-    from tutor.judge.values.replay import Replay
+    from tutor.judge.values.replay import Failure, Replay
     from tutor.postgres.databases.sessions import Client
     from tutor.postgres.journal.journal import Event
-    from tutor.workspace.code.app import ServedApp
-    from tutor.workspace.code.runner import RevisionInfo, Runner
-
-LEARNER_SECONDS = 10
-"""How long one call of the learner's code may take: their models, one revision up or down,
-one request to their app."""
+    from tutor.workspace.code.runner import RevisionInfo
 
 
 class Evidence:
@@ -50,9 +45,8 @@ class Evidence:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.step = case.step
-        self.ran_code = False
-        """Whether any of the learner's code was run."""
         self._open = ExitStack()
+        self.code = LearnerCode(case, self._open)
 
     def __enter__(self) -> Self:
         return self
@@ -76,24 +70,26 @@ class Evidence:
         """What models.py describes; or why it cannot be built."""
         from tutor.judge.evidence.models import build_models
 
-        name = self.case.copies.empty("models")
-        self._open.callback(self.case.copies.drop, name)
-        self.aim(name)
-        return build_models(self.case, name, self.runner)
+        name = self.code.scratch.empty("models")
+        self._open.callback(self.code.scratch.drop, name)
+        self.code.aim(name)
+        return build_models(self.case.step, self.code.scratch, name, self.code.runner)
 
     @cached_property
     def history(self) -> History:
         """The revisions: which there are, which are new, what is wrong with them."""
         from tutor.judge.evidence.history import read_history
 
-        return read_history(self.case, self.files, self.runner)
+        return read_history(self.case, self.files, self.code.runner)
 
     @cached_property
     def baseline(self) -> Baseline:
         """The state from which the new revisions are replayed."""
         from tutor.judge.evidence.baseline import find_baseline
 
-        return find_baseline(self.case, self.history, lambda: self.copy("older"))
+        return find_baseline(
+            self.case, self.history, self.code.scratch, lambda: self.code.copy("older")
+        )
 
     @cached_property
     def new(self) -> tuple[RevisionInfo, ...]:
@@ -104,13 +100,25 @@ class Evidence:
 
     @cached_property
     def replay(self) -> Replay | None:
-        """The new revisions replayed on rows; None where the history cannot be replayed."""
-        return self._replay("replay", with_rows=True)
+        """The new revisions replayed on rows; None where the history cannot be replayed.
+
+        The learner's rows, and rows that were made to differ from them. An upgrade that fails with
+        those is tried again with less of them, to tell which rows it fails on.
+        """
+        failed: Failure | None = None
+        for varied in (Varied.ALL, Varied.WITHOUT_NULL, Varied.NOT):
+            replayed = self._replay("replay", with_rows=True, varied=varied)
+            if replayed is None or replayed.upgrade is None:
+                break
+            failed = failed or replayed.upgrade
+        if replayed is not None and replayed.upgrade is None:
+            replayed.failed_on_made = failed
+        return replayed
 
     @cached_property
     def replay_empty(self) -> Replay | None:
         """The new revisions replayed on empty tables: what a draft builds where no row objects."""
-        return self._replay("draft", with_rows=False)
+        return self._replay("draft", with_rows=False, varied=Varied.NOT)
 
     @cached_property
     def preservation(self) -> tuple[Finding, ...]:
@@ -121,17 +129,18 @@ class Evidence:
 
         return tuple(preservation(self.replay))
 
-    def _replay(self, purpose: str, *, with_rows: bool) -> Replay | None:
+    def _replay(self, purpose: str, *, with_rows: bool, varied: Varied) -> Replay | None:
         if not self.history.usable:
             return None
         from tutor.judge.evidence.replay import Plan, replay
 
         if self.requires(Requirement.APP):
-            _ = self._served_app  # two processes, side by side
-        name = self.copy(purpose, source=self.baseline.database)
+            _ = self.code.app  # two processes, side by side
+        name = self.code.copy(purpose, source=self.baseline.database)
         if not with_rows:
-            empty_tables(self.case.server, name)
-        self.aim(name)
+            with self.code.scratch.connect(name) as connection:
+                empty_tables(connection)
+        self.code.aim(name)
         plan = Plan(
             step=self.step,
             baseline=self.baseline,
@@ -139,9 +148,10 @@ class Evidence:
             history=self.history,
             revisions=self.new,
             with_rows=with_rows,
+            varied=varied,
             later=self.case.later,
         )
-        return replay(plan, self.case.server, self.runner)
+        return replay(plan, self.code.scratch, self.code.runner)
 
     # The live database.
 
@@ -186,7 +196,7 @@ class Evidence:
             return None
         from tutor.postgres.catalog.difference import compare
 
-        with self.case.server.connect(self.baseline.database, read_only=True) as connection:
+        with self.code.scratch.connect(self.baseline.database) as connection:
             unchanged = not compare(read_catalog(connection), self.live.catalog)
         return unknown_version(self.history, self.live, self.baseline, unchanged=unchanged)
 
@@ -217,9 +227,9 @@ class Evidence:
         """
         if not any(event.kind == "rows" for event in self.events):
             return None
-        self.aim(self.copy("upgrade", source=self.case.server.live))
+        self.code.aim(self.code.copy_of_live("upgrade"))
         try:
-            self.runner.alembic("upgrade", "heads")
+            self.code.runner.alembic("upgrade", "heads")
         except LearnerCodeError as error:
             return error
         return None
@@ -242,25 +252,13 @@ class Evidence:
         """How the learner's app answers, served on a copy of the baseline at the head."""
         from tutor.judge.evidence.app import run_app
 
-        name = self.copy("app", source=self.baseline.database)
-        self.aim(name)
+        name = self.code.copy("app", source=self.baseline.database)
+        self.code.aim(name)
         try:
-            self.runner.alembic("upgrade", "heads")
+            self.code.runner.alembic("upgrade", "heads")
         except LearnerCodeError as error:
             return AppRun(not_started=error)
-        return run_app(self._served_app, self.case.server, name, self.step.app)
-
-    @cached_property
-    def _served_app(self) -> ServedApp:
-        """The app's process: it gets ready from now on, while other things are done."""
-        from tutor.workspace.code.app import ServedApp
-
-        self.ran_code = True
-        target = target_of(self.case.server)
-        app = ServedApp(self.case.workspace.root, target, timeout=LEARNER_SECONDS)
-        app.get_ready()
-        self._open.callback(app.close)
-        return app
+        return run_app(self.code.app, self.code.scratch, name, self.step.app)
 
     @cached_property
     def commands(self) -> tuple[CommandResult, ...]:
@@ -269,30 +267,6 @@ class Evidence:
 
         results = []
         for goal in self.step.commands:
-            self.aim(self.copy("command", source=self.case.server.live))
-            results.append(run_command(goal, self.runner))
+            self.code.aim(self.code.copy_of_live("command"))
+            results.append(run_command(goal, self.code.runner))
         return tuple(results)
-
-    # How learner code is run.
-
-    @cached_property
-    def runner(self) -> Runner:
-        """The learner's interpreter; it reaches only the copy it was last told of."""
-        from tutor.workspace.code.runner import Runner
-
-        self.ran_code = True
-        self.case.working("Trying your code on a copy of your database …")
-        target = target_of(self.case.server)
-        return self._open.enter_context(
-            Runner(self.case.workspace.root, target, None, timeout=LEARNER_SECONDS)
-        )
-
-    def aim(self, database: str) -> None:
-        """Let the learner's interpreter reach one copy, and only that, from now on."""
-        self.runner.copy = replace(target_of(self.case.server), database=database)
-
-    def copy(self, purpose: str, *, source: str | None = None) -> str:
-        """Return a new copy, of the baseline where no source is named; it is dropped at the end."""
-        name = self.case.copies.clone(source or self.case.baseline.database, purpose)
-        self._open.callback(self.case.copies.drop, name)
-        return name

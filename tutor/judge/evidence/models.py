@@ -10,16 +10,19 @@ from tutor.postgres.catalog.catalog import read_catalog
 from tutor.workspace.code.error import LearnerCodeError
 
 if TYPE_CHECKING:
-    from tutor.judge.evidence.case import Case
+    from tutor.course import Step
+    from tutor.postgres.databases.scratch import Scratch
     from tutor.workspace.code.runner import Runner
 
 
-def build_models(case: Case, database: str, runner: Runner) -> Models | LearnerCodeError:
+def build_models(
+    step: Step, scratch: Scratch, database: str, runner: Runner
+) -> Models | LearnerCodeError:
     """Return what models.py describes, or why it cannot be built in the empty `database`."""
     try:
         tables = runner.create_models()
     except LearnerCodeError as error:
         return error
-    with case.server.connect(database) as connection:
+    with scratch.connect(database) as connection:
         catalog = read_catalog(connection)
-        return Models(observe(connection, catalog, case.step.tables), tuple(tables))
+        return Models(observe(connection, catalog, step.tables), tuple(tables))

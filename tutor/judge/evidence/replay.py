@@ -15,22 +15,24 @@ from tutor.judge.evidence import rows as followed
 from tutor.judge.evidence.downgrade import downgrade_target
 from tutor.judge.evidence.observe import observe
 from tutor.judge.findings import Layer
-from tutor.judge.values.replay import Failure, Replay, Stage
+from tutor.judge.values.replay import Failure, Replay, Stage, Varied
 from tutor.judge.values.rows import followed_tables
-from tutor.postgres.catalog.catalog import read_catalog
+from tutor.postgres.catalog.catalog import read_catalog, read_file_nodes
 from tutor.postgres.catalog.difference import compare
 from tutor.postgres.probe.probe import fill_rows
+from tutor.postgres.probe.varied import add_varied_rows
 from tutor.workspace.code.error import LearnerCodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tutor.course import Step
     from tutor.judge.values.database import Baseline
     from tutor.judge.values.history import History
+    from tutor.judge.values.rows import FollowedTable
     from tutor.postgres.catalog.catalog import Catalog
     from tutor.postgres.catalog.difference import Difference
-    from tutor.postgres.server import Server
+    from tutor.postgres.databases.scratch import Scratch
     from tutor.workspace.code.runner import RevisionInfo, Runner
 
 
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 class Plan:
     """What to replay: the new revisions in order, on a copy of the baseline.
 
-    `with_rows` is False for a draft on empty tables: then no rows are followed. `later` returns the
+    `with_rows` is False for a draft on empty tables: then no rows are followed. `varied`: which
+    rows are added before (see `add_varied_rows`). `later` returns the
     later steps whose goals are looked at as well.
     """
 
@@ -48,22 +51,24 @@ class Plan:
     history: History
     revisions: tuple[RevisionInfo, ...]
     with_rows: bool
+    varied: Varied
     later: Callable[[], tuple[Step, ...]]
 
 
-def replay(plan: Plan, server: Server, runner: Runner) -> Replay:
+def replay(plan: Plan, scratch: Scratch, runner: Runner) -> Replay:
     """Carry out the replay. A failure of the learner's code ends its leg, and is part of it."""
-    return _Replaying(plan, server, runner).run()
+    return _Replaying(plan, scratch, runner).run()
 
 
 class _Replaying:
     """One replay under way."""
 
-    def __init__(self, plan: Plan, server: Server, runner: Runner) -> None:
+    def __init__(self, plan: Plan, scratch: Scratch, runner: Runner) -> None:
         self.plan = plan
-        self.server = server
+        self.scratch = scratch
         self.runner = runner
-        self.result = Replay()
+        self.result = Replay(varied=plan.varied)
+        self._file_nodes: dict[str, int] = {}
         self.applied = plan.history.graph.lineage(plan.baseline.versions)
 
     def run(self) -> Replay:
@@ -78,7 +83,7 @@ class _Replaying:
         return self.result
 
     def _connect(self) -> Any:
-        return self.server.connect(self.plan.database)
+        return self.scratch.connect(self.plan.database)
 
     def _prepare(self) -> None:
         """Choose which rows are followed, and make those on which the step wants to see it."""
@@ -93,18 +98,51 @@ class _Replaying:
                     fill_rows(connection, goal.table, goal.many)
                 if goal.prepare:
                     connection.execute(goal.prepare.encode())
+            if self.plan.varied is not Varied.NOT:
+                self.result.not_varied = tuple(self._add_varied_rows(connection, tables))
         self.result.tables = tables
         self.result.learner_keys = {table: frozenset(found) for table, found in rows.items()}
+
+    def _add_varied_rows(self, connection: Any, tables: tuple[FollowedTable, ...]) -> Iterator[str]:
+        """Make rows in the course's tables that keep what the step's goal asks for.
+
+        Yields the tables that took none.
+        """
+        goals = {goal.name: goal for goal in self.plan.step.tables}
+        for table in tables:
+            if not table.managed or not table.columns:
+                continue
+            goal = goals[table.name]
+            needed = {column.name for column in goal.columns if column.nullable is False}
+            if not add_varied_rows(
+                connection,
+                table.name,
+                nulls=self.plan.varied is Varied.ALL,
+                never_null=needed,
+                unique=goal.unique,
+            ):
+                yield table.name
 
     def _upgrade(self) -> bool:
         for revision in self.plan.revisions:
             try:
-                self.runner.alembic("upgrade", revision.id)
+                locks = self.runner.alembic("upgrade", revision.id).locks
             except LearnerCodeError as error:
                 self.result.upgrade = Failure(revision.id, error)
                 return False
             self.applied |= {revision.id}
-            self.result.stages.append(self._look(revision.id))
+            nodes = self._file_nodes
+            stage = self._look(revision.id)
+            self.result.stages.append(
+                replace(
+                    stage,
+                    locks={name: mode for name, mode in locks.items() if name in nodes},
+                    rewritten=frozenset(
+                        name for name in nodes if self._file_nodes.get(name) != nodes[name]
+                    )
+                    & stage.catalog.tables.keys(),
+                )
+            )
         return True
 
     def _compare_models(self) -> None:
@@ -150,6 +188,7 @@ class _Replaying:
         with self._connect() as connection:
             catalog = read_catalog(connection)
             rows = followed.read(connection, catalog, self.result.tables)
+            self._file_nodes = read_file_nodes(connection)
             observation = observe(connection, catalog, self.plan.step.tables)
             goal = compare_goal(observation, Layer.REVISIONS)
             stage = Stage(revision, self.applied, observation, rows, goal)

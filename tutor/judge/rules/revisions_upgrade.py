@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tutor.course import Requirement
 from tutor.judge.findings import Finding, Layer, Status, met, unmet
+from tutor.judge.values.replay import Varied
 from tutor.judge.words.advice import fix_and_run_again
 from tutor.judge.words.learner_code import at, foreign_or, line_of, said
 
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.values.replay import Failure
+    from tutor.judge.values.replay import Failure, Replay
     from tutor.workspace.code.error import LearnerCodeError
 
 FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
 ORDER = (Layer.REVISIONS, 20)
 
+_CHECK_VIOLATION = "23514"
 _SEVERAL = "cannot insert multiple commands into a prepared statement"
 _EXISTS = "It is there already: a revision may only add what those before it did not."
 _ADVICE = {
@@ -62,16 +64,9 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     judged = evidence.replay_empty if draft else evidence.replay
     if judged is None:
         return
-    if evidence.replay.upgrade is not None:
-        failure = evidence.replay.upgrade
-        finding = foreign_or(failure.error, _failed(evidence, failure))
-        tolerated = draft and judged.upgrade is None
-        yield replace(finding, status=Status.WARNING) if tolerated else finding
-    else:
-        yield met(
-            "revision.upgrade",
-            "the upgrade runs on a copy of your database, rows included",
-        )
+    finding = _rehearsed(evidence, evidence.replay)
+    tolerated = draft and judged.upgrade is None
+    yield replace(finding, status=Status.WARNING) if finding.unmet and tolerated else finding
     if evidence.history.empty(evidence.new) and judged.reached is None:
         return  # that is said already
     if judged.upgrade is None or judged.reached is not None:
@@ -80,6 +75,15 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 yield replace(finding, next=fix_and_run_again(evidence, finding.next))
             else:
                 yield finding
+
+
+def _rehearsed(evidence: Evidence, replay: Replay) -> Finding:
+    """Return how the upgrade went on a copy with rows."""
+    if replay.upgrade is not None:
+        return foreign_or(replay.upgrade.error, _failed(evidence, replay.upgrade))
+    if replay.failed_on_made is not None and replay.reached is not None:
+        return _fails_on_made(evidence, replay, replay.failed_on_made)
+    return met("revision.upgrade", "the upgrade runs on a copy of your database, rows included")
 
 
 def _failed(evidence: Evidence, failure: Failure) -> Finding:
@@ -98,6 +102,23 @@ def _failed(evidence: Evidence, failure: Failure) -> Finding:
         actual=said(error),
         next=then,
     )
+
+
+def _fails_on_made(evidence: Evidence, replay: Replay, failure: Failure) -> Finding:
+    """Return the finding where only rows that were made for the check stop the upgrade.
+
+    Where it runs with rows that differ in all but NULL, it refuses NULL aloud and loses nothing: a
+    warning, and so is a CHECK of the learner's own that such a row breaks.
+    """
+    finding = replace(
+        _failed(evidence, failure),
+        summary=f"upgrade() of {evidence.history.title_of(failure.revision)} runs with your rows, "
+        f"and fails with others that the tables may hold{at(line_of(failure.error))}",
+        expected="the upgrade runs whatever rows the tables hold: NULL, new names, other ids",
+    )
+    on_null = replay.varied is Varied.WITHOUT_NULL
+    own_rule = failure.error.sqlstate == _CHECK_VIOLATION
+    return replace(finding, status=Status.WARNING) if on_null or own_rule else finding
 
 
 def _advice(error: LearnerCodeError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,9 @@ class Stage:
     """The copy after one revision: what was seen of it, its rows, and the goal's findings.
 
     `revision` is None for the baseline; `applied` are all revisions that have run by then.
-    `later_steps` are the later steps whose goal it meets as well.
+    `later_steps` are the later steps whose goal it meets as well. `locks` are the locks that the
+    revision held at its end on tables that were there before it, `rewritten` those of the tables
+    that have a new file since.
     """
 
     revision: str | None
@@ -29,6 +32,8 @@ class Stage:
     rows: Rows
     goal: tuple[Finding, ...] = ()
     later_steps: frozenset[str] = frozenset()
+    locks: dict[str, str] = field(default_factory=dict)
+    rewritten: frozenset[str] = frozenset()
 
     @property
     def catalog(self) -> Catalog:
@@ -39,6 +44,14 @@ class Stage:
     def reached(self) -> bool:
         """Whether this stage meets the step's goal."""
         return not any(finding.unmet for finding in self.goal)
+
+
+class Varied(enum.Enum):
+    """Which rows a replay adds to the learner's own."""
+
+    NOT = "none"
+    WITHOUT_NULL = "with other ids and values, NULL only where the learner's rows have it"
+    ALL = "with other ids and values, and NULL wherever it may be"
 
 
 @dataclass(frozen=True)
@@ -54,12 +67,17 @@ class Replay:
     """What the replay showed. `stages` begins with the baseline.
 
     `tables` are those whose rows are followed. `learner_keys` are, by table, the keys of the
-    learner's own rows: others are made for the replay. `left_behind` has, by revision, what its
+    learner's own rows: others are made for the replay. `not_varied` are the tables in which none
+    could be made. `failed_on_made` is the upgrade's failure where it only fails with rows that were
+    made; then `varied` says with which rows it ran. `left_behind` has, by revision, what its
     downgrade did not take back.
     """
 
     tables: tuple[FollowedTable, ...] = ()
     learner_keys: dict[str, frozenset[Key]] = field(default_factory=dict)
+    not_varied: tuple[str, ...] = ()
+    failed_on_made: Failure | None = None
+    varied: Varied = Varied.NOT
     stages: list[Stage] = field(default_factory=list)
     upgrade: Failure | None = None
     downgrade: Failure | None = None

@@ -165,3 +165,13 @@ def _constraint(value: dict[str, Any]) -> Constraint:
     target = value["references"]
     reference = Reference(**target | {"columns": tuple(target["columns"])}) if target else None
     return Constraint(**value | {"columns": tuple(value["columns"]), "references": reference})
+
+
+def read_file_nodes(conn: psycopg.Connection) -> dict[str, int]:
+    """Return the number of each table's file: a table that is rewritten gets a new one."""
+    rows = conn.execute(
+        "SELECT CASE nspname WHEN 'public' THEN relname ELSE nspname || '.' || relname END, "
+        "pg_relation_filenode(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+        "WHERE relkind = 'r' AND nspname NOT IN ('pg_catalog', 'information_schema')"
+    )
+    return dict(rows.fetchall())

@@ -1,9 +1,12 @@
 """The databases of one workspace: the live one, its baselines, scratch copies.
 
 Only databases that carry the workspace's mark are ever dropped, renamed or overwritten. The mark is
-a comment on the database, so nothing of the tutor's is inside it. Between CREATE DATABASE and
-COMMENT a scratch copy has no comment yet: its name, which carries the workspace's id, then serves
-as the mark, and the next sweep finds it also after a crash in that instant.
+a setting of the superuser's role in that database (`ALTER ROLE … IN DATABASE … SET`): nothing of
+the tutor's is inside the database, and the learner, who owns it and may comment on it and change
+its settings, cannot change a setting of another role. It stays with the database when that is
+renamed. Before a copy has its mark, its name, which carries the workspace's id, serves as the mark,
+and the next sweep finds it also after a crash in that instant. Workspaces of release 0.1 have a
+comment as their mark.
 """
 
 from __future__ import annotations
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 # PostgreSQL cuts longer names off.
 NAME_BYTES = 63
 
+MARK = "alembic_tutor.workspace"
+"""The setting that names a database's workspace."""
+
 # CREATE DATABASE … TEMPLATE and RENAME wait 5 s for others to leave; the tutor gives up earlier,
 # and earlier still where it sees one of its own sessions that may just be ending.
 PATIENCE_MILLISECONDS = 2_000
@@ -45,7 +51,8 @@ class Copies:
         """Take the server and the id that marks this workspace's databases."""
         self._server = server
         self._prefix = f"tutor_{workspace_id}_"
-        self._mark = f"alembic-tutor workspace {workspace_id}"
+        self._mark = f"{MARK}={workspace_id}"
+        self._old_mark = f"alembic-tutor workspace {workspace_id}"
 
     def create_live(self) -> None:
         """Make the empty live database, owned by the learner's role; nothing where it stands."""
@@ -102,7 +109,17 @@ class Copies:
         """Return a name for a scratch database that no other has: tutor_<id>_<purpose>_<random>."""
         ending = f"_{secrets.token_hex(4)}"
         room = NAME_BYTES - len(self._prefix) - len(ending)
-        return f"{self._prefix}{purpose[:room]}{ending}"
+        return self.name(purpose[:room] + ending)
+
+    def name(self, purpose: str) -> str:
+        """Return the name of the scratch database that is the only one for its purpose."""
+        return f"{self._prefix}{purpose}"
+
+    def rename(self, old: str, new: str) -> None:
+        """Rename a scratch database in which nobody works."""
+        with self._admin(f"rename the database {old}") as admin:
+            self._require_ours(admin, old)
+            admin.execute(_statement("ALTER DATABASE {} RENAME TO {}", old, new))
 
     def drop(self, name: str) -> None:
         """Drop a database of this workspace, ending the sessions in it; refuses any other."""
@@ -170,11 +187,15 @@ class Copies:
     def _databases(self, admin: psycopg.Connection) -> dict[str, bool]:
         """Return all databases of the server by name, and whether each carries our mark."""
         rows = admin.execute(
-            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database ORDER BY 1"
+            "SELECT datname, shobj_description(oid, 'pg_database') = %s OR datname LIKE %s, "
+            "(SELECT setting FROM pg_db_role_setting, unnest(setconfig) setting "
+            "WHERE setdatabase = d.oid AND setrole = current_user::regrole "
+            "AND setting LIKE %s) FROM pg_database d ORDER BY 1",
+            [self._old_mark, self._prefix.replace("_", r"\_") + "%", f"{MARK}=%"],
         ).fetchall()
         return {
-            name: comment == self._mark or (comment is None and name.startswith(self._prefix))
-            for name, comment in rows
+            name: bool(unmarked) if mark is None else mark == self._mark
+            for name, unmarked, mark in rows
         }
 
     def _require_ours(self, admin: psycopg.Connection, name: str) -> None:
@@ -191,8 +212,8 @@ class Copies:
         if admin.info.server_version >= CHOOSES_STRATEGY:
             create += sql.SQL(" STRATEGY file_copy")  # small databases: less to write than its log
         admin.execute(create)
-        comment = _statement("COMMENT ON DATABASE {} IS ", name) + sql.Literal(self._mark)
-        admin.execute(comment)
+        mark = _statement(f"ALTER ROLE CURRENT_USER IN DATABASE {{}} SET {MARK} = ", name)
+        admin.execute(mark + sql.Literal(self._mark.partition("=")[2]))
 
     def _clone_by_template(self, source: str, name: str) -> bool:
         """Try the fast way; False where somebody is, or came to be, connected to the source."""

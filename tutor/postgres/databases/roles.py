@@ -21,7 +21,10 @@ LOG_SETTINGS = {
 
 
 def make_learner(server: Server) -> None:
-    """Make the learner's role: it may log in and owns databases, but may not make any."""
+    """Make the learner's role, or make it again as it was.
+
+    It may log in and owns databases, but may not make any, and has no settings of its own.
+    """
     from psycopg import sql  # noqa: PLC0415 - see connect.py
 
     learner = server.learner
@@ -34,6 +37,18 @@ def make_learner(server: Server) -> None:
                 sql.Literal(learner.password),
             )
         )
+        conn.execute(sql.SQL("ALTER ROLE {} RESET ALL").format(sql.Identifier(learner.user)))
+
+
+def make_database(server: Server, name: str) -> None:
+    """Make an empty database that the learner's role owns; nothing where it stands."""
+    from psycopg import sql  # noqa: PLC0415 - see connect.py
+
+    with server.maintenance() as conn, database_errors(f"make the database {name}"):
+        if conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return
+        names = sql.Identifier(name), sql.Identifier(server.learner.user)
+        conn.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
 
 
 def log_learner(conn: psycopg.Connection, role: str, database: str) -> None:

@@ -96,9 +96,14 @@ def fill_rows(conn: psycopg.Connection, table: str, count: int) -> None:
     with database_errors(f"fill {table} with rows"), conn.transaction():
         catalog = _catalog_with(conn, table)
         Factory(conn, catalog).add(table, count)
-        for sequence in catalog.sequences.values():
-            if sequence.owner:
-                _move_on(conn, sequence.owner)
+        move_on_sequences(conn, catalog)
+
+
+def move_on_sequences(conn: psycopg.Connection, catalog: Catalog) -> None:
+    """Set each sequence of a column behind the column's largest value."""
+    for sequence in catalog.sequences.values():
+        if sequence.owner:
+            _move_on(conn, sequence.owner)
 
 
 def _try(

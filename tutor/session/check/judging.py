@@ -32,7 +32,7 @@ def check(context: Context, ask: Ask, working: Callable[[str], None] = lambda _:
     before = context.journal.last()
     with Evidence(_case(context, step, ask, working)) as evidence:
         findings = grade(evidence)
-        if evidence.ran_code:
+        if evidence.code.ran:
             context.journal.update()
             if context.journal.last() != before:
                 findings = in_layer_order([*findings, _touched()])

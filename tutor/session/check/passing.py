@@ -58,11 +58,11 @@ def _next_database(evidence: Evidence) -> str | None:
         return evidence.case.copies.clone(evidence.case.server.live, "start")
     if judged.revision is None:
         return None
-    name = evidence.case.copies.clone(evidence.baseline.database, "start")
-    evidence.aim(name)
+    name = evidence.code.copy("passed", source=evidence.baseline.database)
+    evidence.code.aim(name)
     for stage in evidence.replay.stages[1 : evidence.replay.stages.index(judged) + 1]:
-        evidence.runner.alembic("upgrade", str(stage.revision))
-    return name
+        evidence.code.runner.alembic("upgrade", str(stage.revision))
+    return evidence.case.copies.receive(evidence.code.scratch.server, name, "start")
 
 
 def _is_live(evidence: Evidence) -> bool:

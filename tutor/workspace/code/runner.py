@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from tutor.workspace.code.error import LearnerCodeError
@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Output:
-    """What a command showed: standard output and standard error, in the order of writing."""
+    """What a command showed: standard output and standard error, in the order of writing.
+
+    `locks`: by table, the strictest lock against writers that a transaction held at its commit,
+    as pg_locks names it.
+    """
 
     text: str
+    locks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,8 @@ class Runner:
 
     def alembic(self, *argv: str) -> Output:
         """Do what `python -m alembic ARGV` does, and return what it shows."""
-        return Output(self._call("alembic", argv=argv)["output"])
+        answer = self._call("alembic", argv=argv)
+        return Output(answer["output"], answer["locks"])
 
     def drift(self) -> list[Drift]:
         """Return what the next autogenerate would write; the copy has to be at the head."""

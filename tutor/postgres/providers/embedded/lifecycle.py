@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 START_ATTEMPTS = 3
 
 
-def make(folder: Path) -> Record:
+def make(folder: Path, learner_password: str = "") -> Record:
     """Choose where everything goes, copy the programs, run initdb; return the record.
 
     What an interrupted run has done already is not done again. Raises CannotActError.
     """
     record = records.load(folder)
     if record is None:
-        record = _plan(folder)
+        record = _plan(folder, learner_password)
         if record.data.exists():
             raise CannotActError(
                 f"{record.data} exists, but the note about its server, {folder / records.FILE}, "
@@ -135,7 +135,7 @@ def delete(folder: Path) -> None:
     (folder / records.FILE).unlink(missing_ok=True)
 
 
-def _plan(folder: Path) -> Record:
+def _plan(folder: Path, learner_password: str = "") -> Record:
     """Choose where everything of a new server goes."""
     user = unprivileged_user()
     programs = binaries.planned(places.programs_for(user))
@@ -146,7 +146,7 @@ def _plan(folder: Path) -> Record:
         programs=str(programs.folder),
         user=user.name if user else None,
         admin_password=records.new_password(),
-        learner_password=records.new_password(),
+        learner_password=learner_password or records.new_password(),
     )
 
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 LEARNER = "fastapi_user"
 LIVE = "fastapi_db"
 
+SCRATCH = "scratch"
+"""The folder, in a server's own, of the second server on which checks run the learner's code."""
+
 
 class EmbeddedServer:
     """One workspace's PostgreSQL server. Made by `create`, opened again by `load`."""
@@ -44,21 +47,25 @@ class EmbeddedServer:
         self._kept: psycopg.Connection | None = None
 
     @classmethod
-    def create(cls, folder: Path) -> EmbeddedServer:
+    def create(cls, folder: Path, *, beside: EmbeddedServer | None = None) -> EmbeddedServer:
         """Make a server, start it, make the learner's role. Raises CannotActError.
 
-        Safe to repeat: what an interrupted run left is taken up, a finished server is returned.
+        With `beside` it is the scratch server of that one. Safe to repeat: what an interrupted run
+        left is taken up, a finished server is returned.
         """
         from tutor.postgres.databases import roles  # noqa: PLC0415 - see above
         from tutor.postgres.providers.embedded import lifecycle as upkeep  # noqa: PLC0415 - see above
 
         folder = folder.absolute()
+        password = beside.learner.password if beside else ""
         with locked(folder):
-            server = cls(folder, upkeep.make(folder))
+            server = cls(folder, upkeep.make(folder, password))
             if not server.is_running():
                 server._record, _ = upkeep.start(folder, server._record)
             if not server._record.ready:
                 roles.make_learner(server)
+                if beside:
+                    roles.make_database(server, server.live)
                 server._record = server._record.changed(folder, ready=True)
         return server
 
@@ -83,6 +90,8 @@ class EmbeddedServer:
 
         folder = folder.absolute()
         with locked(folder):
+            if (folder / SCRATCH).is_dir():
+                EmbeddedServer.discard(folder / SCRATCH)
             upkeep.delete(folder)
 
     @property
@@ -136,6 +145,9 @@ class EmbeddedServer:
         from tutor.postgres.providers.embedded import lifecycle as upkeep  # noqa: PLC0415 - see above
 
         with locked(self.folder):
+            scratch = records.load(self.folder / SCRATCH)
+            if scratch is not None:
+                upkeep.stop(self.folder / SCRATCH, scratch)
             return upkeep.stop(self.folder, self._record)
 
     def connect(
@@ -179,6 +191,19 @@ class EmbeddedServer:
         from tutor.postgres.providers.embedded.binaries import Programs  # noqa: PLC0415 - see above
 
         return Programs(Path(self._record.programs), self._record.major).path(name)
+
+    def scratch(self) -> EmbeddedServer:
+        """Return the second server, made and started where need be; one that is damaged is new."""
+        folder = self.folder / SCRATCH
+        try:
+            server = EmbeddedServer.load(folder)
+            if server.learner.password == self.learner.password:
+                server.ensure_running()
+                return server
+        except StateLostError:
+            pass
+        EmbeddedServer.discard(folder)
+        return EmbeddedServer.create(folder, beside=self)
 
     @property
     def log(self) -> LogFiles:

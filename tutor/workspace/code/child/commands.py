@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .failure import describe, relative_path
+from .locks import Locks
 from .redirect import Redirect
 from .wire import Wire
 
@@ -26,6 +27,8 @@ def main() -> None:
     calls = _load()
     redirect = Redirect()
     redirect.install()
+    locks = Locks()
+    locks.install()
     libraries = set(sys.modules)
     search_path = [str(Path.cwd()), *sys.path]
     # From here on only the learner's modules are new; a check leaves no __pycache__ behind.
@@ -44,6 +47,7 @@ def main() -> None:
             answer["error"] = describe(_cause_of_exit(error))
         _forget_learner(libraries)
         redirect.release()
+        answer["locks"] = locks.take()
         answer["output"] = wire.printed.take()
         wire.send(answer)
 
