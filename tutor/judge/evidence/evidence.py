@@ -70,10 +70,13 @@ class Evidence:
         """What models.py describes; or why it cannot be built."""
         from tutor.judge.evidence.models import build_models
 
+        runner = self.code.runner  # its process gets ready while databases are made
         name = self.code.scratch.empty("models")
         self._open.callback(self.code.scratch.drop, name)
         self.code.aim(name)
-        return build_models(self.case.step, self.code.scratch, name, self.code.runner)
+        if self.requires(Requirement.DRAFT, Requirement.REHEARSAL):
+            _ = self.code.scratch.mirror
+        return build_models(self.case.step, self.code.scratch, name, runner)
 
     @cached_property
     def history(self) -> History:
