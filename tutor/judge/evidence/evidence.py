@@ -90,9 +90,7 @@ class Evidence:
         """The state from which the new revisions are replayed."""
         from tutor.judge.evidence.baseline import find_baseline
 
-        return find_baseline(
-            self.case, self.history, self.code.scratch, lambda: self.code.copy("older")
-        )
+        return find_baseline(self.case, self.history, self.code)
 
     @cached_property
     def new(self) -> tuple[RevisionInfo, ...]:

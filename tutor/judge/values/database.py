@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tutor.judge.values.observation import Observation
     from tutor.judge.values.rows import Rows
     from tutor.postgres.catalog.catalog import Catalog
+    from tutor.workspace.code.error import LearnerCodeError
     from tutor.workspace.code.runner import ModelTable
 
 
@@ -28,10 +29,16 @@ class Live:
 
 @dataclass(frozen=True)
 class Baseline:
-    """A database from which the new revisions are replayed, and what its alembic_version holds."""
+    """A database from which the new revisions are replayed, and what its alembic_version holds.
+
+    Where a revision that it has been through was edited since: `edited_fails` is why the revisions
+    up to the baseline no longer run, `edited_loses` are the tables that lack rows when they do.
+    """
 
     database: str
     versions: tuple[str, ...]
+    edited_fails: LearnerCodeError | None = None
+    edited_loses: tuple[str, ...] = ()
 
     @property
     def at(self) -> str:
