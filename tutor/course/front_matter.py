@@ -108,9 +108,16 @@ def _table(name: str, data: dict[str, Any]) -> TableGoal:
             ForeignKeyGoal(**_frozen(key)) for key in data.get("foreign_keys", ())
         ),
         "indexes": tuple(IndexGoal(**_frozen(index)) for index in data.get("indexes", ())),
-        "probes": tuple(ProbeGoal(**probe) for probe in data.get("probes", ())),
+        "probes": tuple(map(_probe, data.get("probes", ()))),
     }
     return TableGoal(name, **(_frozen(data) | built))
+
+
+def _probe(data: dict[str, Any]) -> ProbeGoal:
+    """Build a probe; `null` names its columns that are NULL, for which TOML has no value."""
+    row = {**data.get("row", {}), **dict.fromkeys(data.get("null", ()))}
+    rest = {name: value for name, value in data.items() if name != "null"}
+    return ProbeGoal(**{**rest, "row": row})
 
 
 def _rows(table: str, data: dict[str, Any]) -> RowsGoal:
