@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tutor.judge.compare import types
+from tutor.judge.compare.ids import next_id_works
 from tutor.judge.compare.structure import foreign_keys, indexes
 from tutor.judge.findings import Finding, Layer, met, unmet, warning
 
@@ -62,6 +63,8 @@ def _table(goal: TableGoal, observation: Observation, layer: Layer) -> Iterator[
             "no such column",
             "it is there",
         )
+    if goal.name in observation.next_ids:
+        yield from next_id_works(goal.name, observation.next_ids[goal.name], layer)
     for name, constraint in table.constraints.items():
         if not constraint.validated:
             yield unmet(

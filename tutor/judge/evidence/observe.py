@@ -9,6 +9,7 @@ from tutor.judge.compare.goal import has_columns
 from tutor.judge.compare.roles import bind
 from tutor.judge.compare.structure import unique_indexes
 from tutor.judge.values.observation import Observation
+from tutor.postgres.probe.ids import next_id
 from tutor.postgres.probe.probe import enforces_unique, try_rows
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ def observe(connection: Any, catalog: Catalog, goals: Iterable[TableGoal]) -> Ob
         },
         probes={
             goal.name: tuple(_outcomes(connection, goal.name, goal.probes)) for goal, _ in ready
+        },
+        next_ids={
+            goal.name: found
+            for goal, table in ready
+            if (found := next_id(connection, goal.name, table)) is not None
         },
     )
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from tutor.course import TableGoal
     from tutor.postgres.catalog.catalog import Catalog
+    from tutor.postgres.probe.ids import NextId
     from tutor.postgres.probe.probe import Outcome
 
 UniqueKey = tuple[str, tuple[str, ...]]
@@ -23,10 +24,11 @@ class Observation:
     `goals` are the step's goals with the learner's own names in the place of roles. `unique` tells
     whether a second row with the same values was refused. `probes` has the outcomes of a table's
     probe inserts in the order of its goal; None where no such row could be made. Both are empty for
-    tables that lack columns of their goal.
+    tables that lack columns of their goal. `next_ids` tells where the next row's id comes from.
     """
 
     catalog: Catalog
     goals: tuple[TableGoal, ...] = ()
     unique: Mapping[UniqueKey, bool] = field(default_factory=dict)
     probes: Mapping[str, tuple[Outcome | None, ...]] = field(default_factory=dict)
+    next_ids: Mapping[str, NextId] = field(default_factory=dict)
