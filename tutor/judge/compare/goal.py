@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tutor.judge.compare import types
@@ -26,6 +27,9 @@ _FIX = {
     Layer.MODELS: "it in models.py.",
     Layer.REVISIONS: "it in upgrade() of your new revision file.",
 }
+_FROZEN = re.compile(r"'\d{4}-\d\d-\d\d[^']*'::(timestamp|date|time)")
+"""A default that is a literal moment (PostgreSQL, "Date/Time Types", on 'now' in a default)."""
+
 _VERBS = {"exists": "Add", "enforced": "Add", "gone": "Drop"}
 """What to do about a finding, by the end of its code; all others are to be fixed."""
 
@@ -157,6 +161,16 @@ def _column(table_name: str, wanted: ColumnGoal, table: Table, layer: Layer) -> 
             f"{name} {'still allows' if column.nullable else 'refuses'} NULL in {_WHERE[layer]}",
             "NULL allowed" if wanted.nullable else "NOT NULL",
             "NULL allowed" if column.nullable else "NOT NULL",
+        )
+    if _FROZEN.match(column.default or ""):
+        yield unmet(
+            "column.frozen",
+            f"the default of {name} is one moment for all rows in {_WHERE[layer]}",
+            layer=layer,
+            expected="now() or CURRENT_TIMESTAMP, which PostgreSQL asks for each row",
+            actual=f"DEFAULT {column.default}",
+            next="Write server_default=func.now(), or sa.text('now()'), in models.py and in "
+            "upgrade(): a word in quotes is read once, when the table is made.",
         )
 
 

@@ -31,7 +31,7 @@ def next_id_works(table: str, found: NextId, layer: Layer) -> Iterator[Finding]:
             next=f"Let {column} be an autoincrement primary key, or keep its default.",
         )
         return
-    follow = f"setval(pg_get_serial_sequence('{table}', '{column}'), max({column}))"
+    follow = f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM"
     yield unmet(
         "trial.next_id",
         f"the next INSERT into {table} fails: its sequence gives {column} {found.value}, and rows "
@@ -40,5 +40,5 @@ def next_id_works(table: str, found: NextId, layer: Layer) -> Iterator[Finding]:
         expected=f"the sequence goes on behind {found.largest}",
         actual=f"its next value is {found.value}",
         next=f"Leave {column} out of your INSERT, so that the sequence gives it; or set the "
-        f"sequence at the end of upgrade(), with `{' '.join(('SELECT', follow, 'FROM', table))}`.",
+        f"sequence at the end of upgrade(), with `{follow} {table}`.",
     )
