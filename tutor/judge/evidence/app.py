@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tutor.judge.evidence.request import find_post, make_body, operations, plain_gets
+from tutor.judge.evidence.body import Bodies, replaced
+from tutor.judge.evidence.request import find_post, operations, plain_gets
 from tutor.judge.values.app import AppRun, Exchange
 from tutor.postgres.catalog.catalog import read_catalog
 from tutor.postgres.rows import all_keys, read_keys, read_row
@@ -62,31 +63,34 @@ class _Client:
             self.run.failed = error
 
     def _send(self, post: Post, openapi: Mapping[str, Any]) -> None:
-        existing = self._existing_keys()
+        bodies = Bodies(openapi, self.goal, self._existing_rows())
         before = self._keys()
-        self.run.post = self._post(post, existing)
+        self.run.post = self._post(post, bodies)
         if _OK <= self.run.post.response.status < _NOT_OK:
             arrived = self._keys() - before
             self.run.stored = self._row(min(arrived)) if arrived else None
+        own = [path for path in plain_gets(openapi) if path.rstrip("/") == post.path.rstrip("/")]
         self.run.reads = tuple(
-            Exchange(path, self.app.request("GET", path, status_only=True))
-            for path in plain_gets(openapi)
+            Exchange(path, self.app.request("GET", path, status_only=True)) for path in own
         )
-        self.run.refused = tuple(
-            self._post(post, existing, changed) for changed in self.goal.refused
-        )
+        self.run.refused = tuple(self._post(post, bodies, changed) for changed in self.goal.refused)
         self.run.delicate = tuple(
-            self._post(post, existing, changed) for changed in self.goal.delicate
+            self._post(post, bodies, changed) for changed in self.goal.delicate
+        )
+        self.run.elsewhere = tuple(
+            Exchange(path, response)
+            for path in plain_gets(openapi)
+            if path not in own and (response := self.app.glance(path)) is not None
         )
 
     def _post(
         self,
         post: Post,
-        existing: Mapping[str, str],
+        bodies: Bodies,
         changed: Mapping[str, Any] | None = None,
     ) -> Exchange:
         """Post a good body, with some of its values replaced by `changed`."""
-        body = {**make_body(post, self.goal, existing), **(changed or {})}
+        body = replaced(bodies.make(post.schema), changed or {})
         return Exchange(post.path, self.app.request("POST", post.path, body), body, changed)
 
     def _keys(self) -> set[Key]:
@@ -99,8 +103,13 @@ class _Client:
         row: dict[str, Any] = json.loads(text)
         return row
 
-    def _existing_keys(self) -> dict[str, str]:
-        """Return, for each table that has rows, the first column of one key."""
+    def _existing_rows(self) -> dict[str, dict[str, Any]]:
+        """Return one row of each table that has rows."""
         with self.scratch.connect(self.database) as connection:
-            keys = all_keys(connection, read_catalog(connection))
-        return {table: min(found)[0] for table, found in keys.items() if found}
+            catalog = read_catalog(connection)
+            keys = all_keys(connection, catalog)
+            return {
+                table: json.loads(read_row(connection, catalog, table, min(found)))
+                for table, found in keys.items()
+                if found
+            }

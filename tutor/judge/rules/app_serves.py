@@ -40,6 +40,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         yield from map(_unread, (get for get in run.reads if get.response.status >= _FAILURE))
         yield from map(_refused, run.refused)
         yield from (_not_survived(odd) for odd in run.delicate if odd.response.status >= _FAILURE)
+        yield from (_elsewhere(get) for get in run.elsewhere if get.response.status >= _FAILURE)
     elif run.failed is None:
         yield unmet(
             "app.endpoint",
@@ -110,7 +111,7 @@ def _post(post: Exchange, run: AppRun, goal: AppGoal) -> Iterator[Finding]:
             next="Commit in the endpoint: `await session.commit()`.",
         )
         return
-    body = post.body or {}
+    body = dict(post.fields)
     followed = [name for name in body if name in goal.body or name.endswith("_id")]
     stored = run.stored
     wrong = [
@@ -166,6 +167,17 @@ def _unread(get: Exchange) -> Finding:
         expected="the rows that are there, NULLs among them",
         actual=actual,
         next=then,
+    )
+
+
+def _elsewhere(get: Exchange) -> Finding:
+    """Return the warning on an endpoint that the step is not about: it may have its reasons."""
+    actual, then = reported(get.response.failure, get.response.text)
+    return warning(
+        "app.reads",
+        f"GET {get.path} answers {get.response.status}",
+        actual=actual,
+        next=f"This step is not about it. {then}",
     )
 
 

@@ -19,6 +19,8 @@ _OK, _SERVER_ERROR = 200, 500
 # Bytes of an answer that are read; seconds that uvicorn may take to log why it answered 500.
 _BODY = 5_000_000
 _LOGGING = 1.0
+# Seconds that an endpoint may take that the step is not about.
+_GLANCE = 1.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ class ServedApp:
 
         connection = HTTPConnection("127.0.0.1", self._served["port"], timeout=self._timeout)
         sent = None if body is None else json.dumps(body)
-        headers = {} if body is None else {"Content-Type": "application/json"}
+        headers = {"Host": self._host}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         try:
             connection.request(method, path, sent, headers)
             answer = connection.getresponse()
@@ -114,6 +118,28 @@ class ServedApp:
             connection.close()
         failure = self._failure() if answer.status >= _SERVER_ERROR else None
         return Response(answer.status, text, failure)
+
+    def glance(self, path: str) -> Response | None:
+        """Read a path's status if it comes at once; None for one that waits or breaks off.
+
+        The app is left as it is: a long poll may take its time.
+        """
+        from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 - as above
+
+        connection = HTTPConnection("127.0.0.1", self._served["port"], timeout=_GLANCE)
+        try:
+            connection.request("GET", path, headers={"Host": self._host})
+            status = connection.getresponse().status
+        except (OSError, HTTPException):
+            return None
+        finally:
+            connection.close()
+        return Response(status, "", self._failure() if status >= _SERVER_ERROR else None)
+
+    @property
+    def _host(self) -> str:
+        """A Host header that the app's TrustedHostMiddleware lets in, where it has one."""
+        return f"{self._served['host']}:{self._served['port']}"
 
     def _failure(self) -> LearnerCodeError | None:
         """Return the exception that the app's server logged; it does so just after it answers."""

@@ -83,7 +83,8 @@ def _serve(ready: Callable[[dict[str, Any]], None]) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                ready({"port": port, "openapi_url": getattr(app, "openapi_url", None)})
+                openapi_url = getattr(app, "openapi_url", None)
+                ready({"port": port, "openapi_url": openapi_url, "host": _host(app)})
 
     app = getattr(import_module("main"), "app", None)
     if app is None:
@@ -93,6 +94,15 @@ def _serve(ready: Callable[[dict[str, Any]], None]) -> None:
         port = listener.getsockname()[1]
         # No logging configuration: only `_Failures` listens.
         ReadyServer(Config(app, log_config=None, access_log=False)).run([listener])
+
+
+def _host(app: Any) -> str:
+    """Return a host name that the app answers to: TrustedHostMiddleware may allow only some."""
+    for middleware in getattr(app, "user_middleware", ()):
+        allowed = list(getattr(middleware, "kwargs", {}).get("allowed_hosts", ()))
+        if allowed and "*" not in allowed:
+            return str(allowed[0]).replace("*.", "www.")
+    return "localhost"
 
 
 def _tell_failures(wire: Wire, failures: _Failures) -> None:
