@@ -51,12 +51,13 @@ def catalog(**tables: Table) -> Catalog:
     return Catalog(tables=tables)
 
 
-def revision(name: str, *down: str) -> RevisionInfo:
-    return RevisionInfo(name, down, (), f"migrations/versions/{name}.py", name, is_head=False)
+def revision(name: str, *down: str, **facts: Any) -> RevisionInfo:
+    path = f"migrations/versions/{name}.py"
+    return RevisionInfo(name, down, (), path, name, **{"is_head": False, **facts})
 
 
 def file(name: str, *down: str, **facts: Any) -> RevisionFile:
-    facts = {"upgrade_empty": False, "downgrade_empty": False, "digest": name, **facts}
+    facts = {"digest": name, **facts}
     return RevisionFile(
         f"migrations/versions/{name}.py", revision=name, down=down, message=name, **facts
     )

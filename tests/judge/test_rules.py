@@ -85,7 +85,7 @@ def test_a_file_that_is_gone_and_one_that_is_no_python_are_told() -> None:
 
 
 def test_an_empty_revision_is_no_revision() -> None:
-    empty = history(files=(file(BASE), file(HEAD, BASE, upgrade_empty=True)))
+    empty = history(revision(BASE), revision(HEAD, BASE, upgrade_empty=True))
     models = Models(Observation(AFTER, GOAL), ())
     assert of(
         revisions_new, Requirement.REHEARSAL, history=empty, replay=REPLAY, models=models

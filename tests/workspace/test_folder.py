@@ -191,7 +191,7 @@ def test_write_forgets_compiled_code(workspace: Workspace) -> None:
     assert [path.name for path in cache.iterdir()] == ["mine.cpython-311.pyc"]
 
 
-@pytest.mark.parametrize("name", ["../outside.py", "notes.md", "migrations/versions/a/b.py"])
+@pytest.mark.parametrize("name", ["../outside.py", "notes.md", "migrations/versions/../b.py"])
 def test_write_refuses_names_that_are_not_managed(workspace: Workspace, name: str) -> None:
     with pytest.raises(ValueError, match="not managed"):
         workspace.write({name: b""})

@@ -43,14 +43,13 @@ def test_reads_the_initial_revision() -> None:
     (initial,) = read_revision_files(names)
     assert (initial.revision, initial.down) == ("955bb0742a21", ())
     assert initial.message == "initial migration - create products table"
-    assert (initial.upgrade_empty, initial.downgrade_empty, initial.unnamed) == (False, False, ())
+    assert initial.unnamed == ()
     assert initial.name.startswith("2025_09_30_1636-955bb0742a21_")
 
 
 def test_reads_what_a_file_says() -> None:
     file = read(SOURCE)
     assert (file.revision, file.down, file.message) == ("abc", ("955bb0742a21", "def"), "add sku")
-    assert (file.upgrade_empty, file.downgrade_empty) == (False, True)
     assert file.unnamed == (
         Unnamed("create_unique_constraint", "upgrade", 14),
         Unnamed("drop_constraint", "upgrade", 16),
@@ -103,4 +102,3 @@ def test_broken_files_are_data(source: str | bytes, line: int | None, says: str)
 def test_what_is_not_said_is_none(source: str) -> None:
     file = read(source)
     assert (file.error, file.revision, file.down) == (None, None, ())
-    assert file.upgrade_empty

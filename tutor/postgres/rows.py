@@ -132,10 +132,13 @@ def versions_of(server: Server, database: str) -> tuple[str, ...] | None:
 
 def empty_tables(connection: psycopg.Connection) -> None:
     """Take all rows out of a copy, but for those of alembic_version."""
+    from tutor.postgres.catalog.catalog import version_table  # noqa: PLC0415 - views may not need it
+
     found = connection.execute(
-        "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables "
+        "SELECT string_agg(format('%%I.%%I', schemaname, tablename), ', ') FROM pg_tables "
         "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') "
-        "AND tablename <> 'alembic_version'"
+        "AND (schemaname, tablename) <> (%s, %s)",
+        version_table(connection) or ("", ""),
     ).fetchone()
     if found and found[0]:
         connection.execute(f"TRUNCATE {found[0]} CASCADE".encode())

@@ -143,11 +143,16 @@ class Context:
         return broken != healthy
 
     def sound_env(self) -> bytes:
-        """Return the learner's .env where it leads to their database, else a new one."""
-        said = self.workspace.database_settings()
-        sound = not differing(said, env_settings(self.live))
+        """Return the learner's .env where it leads to their database, else a new one.
+
+        The reference's files read DB_HOST and so on: where it has a database URL, they are added.
+        """
+        wanted = env_settings(self.live)
+        if differing(self.workspace.database_settings(), wanted):
+            return env_file(self.live)
         env = self.workspace.managed_files().get(ENV_FILE, b"")
-        return env if sound else env_file(self.live)
+        in_url = differing(self.workspace.env_values(), wanted)
+        return env.rstrip() + b"\n" + env_file(self.live) if in_url else env
 
     def with_present_port(self, files: dict[str, bytes], progress: Progress) -> dict[str, bytes]:
         """Return files whose .env leads to the server's port, which may have changed since.

@@ -90,11 +90,17 @@ def require_writable(root: Path, staging: Path, *, files: bool) -> None:
 
 def _candidates(root: Path) -> Iterable[str]:
     """Return the names that may be managed files here: the template's list and the revisions."""
-    try:
-        revisions = sorted(f"{VERSIONS}/{path.name}" for path in (root / VERSIONS).iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        revisions = []
+    revisions = sorted(
+        f"{Path(folder).relative_to(root).as_posix()}/{name}"
+        for folder, _, names in os.walk(root / VERSIONS, onerror=_unless_absent)
+        for name in names
+    )
     return dict.fromkeys((ENV_FILE, *template_files(), *filter(is_managed, revisions)))
+
+
+def _unless_absent(error: OSError) -> None:
+    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        raise error
 
 
 def _exists(path: Path) -> bool:

@@ -13,6 +13,7 @@ from tutor.errors import TutorError, UsageError
 from tutor.state import home as state_home
 from tutor.workspace import identity, making
 from tutor.workspace.environment.credentials import env_file
+from tutor.workspace.environment.env_url import settings_in_url
 from tutor.workspace.files import read_managed, require_writable, write_managed
 from tutor.workspace.template import ENV_FILE, template_files, template_folder
 
@@ -140,7 +141,7 @@ class Workspace:
         """Write the credentials into `.env`, readable by its owner only."""
         self.write({**self.managed_files(), ENV_FILE: env_file(target)})
 
-    def database_settings(self) -> dict[str, str]:
+    def env_values(self) -> dict[str, str]:
         """Return what `.env` says, names to values; empty where there is no readable file."""
         from dotenv import dotenv_values  # noqa: PLC0415 - few commands read the settings
 
@@ -149,6 +150,11 @@ class Workspace:
         except (OSError, UnicodeDecodeError):
             return {}
         return {name: value for name, value in values.items() if value is not None}
+
+    def database_settings(self) -> dict[str, str]:
+        """Return where `.env` leads, as DB_HOST and so on: said so, or in one database URL."""
+        said = self.env_values()
+        return {**settings_in_url(said), **said}
 
     def clear_unfinished(self) -> None:
         """Take away what a start that was killed laid into the folder, which stays.

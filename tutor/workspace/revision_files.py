@@ -42,8 +42,8 @@ class RevisionFile:
     """One revision file. `path` is relative to the workspace, POSIX style.
 
     `error` and `line` say why and where it does not parse; all else is then empty. `revision` is
-    None where the file does not assign it. An `upgrade` or `downgrade` that is missing counts as
-    empty. `digest` stays the same when only comments, docstrings or the layout change.
+    None where the file does not assign it. `digest` stays the same when only comments, docstrings
+    or the layout change.
     """
 
     path: str
@@ -51,8 +51,6 @@ class RevisionFile:
     down: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
     message: str = ""
-    upgrade_empty: bool = True
-    downgrade_empty: bool = True
     unnamed: tuple[Unnamed, ...] = ()
     imports_models: bool = False
     digest: str | None = None
@@ -73,7 +71,7 @@ class RevisionFile:
 def read_revision_files(files: Mapping[str, bytes]) -> list[RevisionFile]:
     """Return the facts about every revision file among the managed files, by path."""
     return [
-        _read(path, files[path])
+        read_revision_file(path, files[path])
         for path in sorted(files)
         if path.startswith(f"{VERSIONS}/") and is_managed(path)
     ]
@@ -84,7 +82,7 @@ def read_graph(files: Mapping[str, bytes]) -> RevisionGraph[RevisionFile]:
     return RevisionGraph.of(file for file in read_revision_files(files) if file.revision)
 
 
-def _read(path: str, source: bytes) -> RevisionFile:
+def read_revision_file(path: str, source: bytes) -> RevisionFile:
     """Return the facts about one revision file."""
     try:
         with warnings.catch_warnings():
@@ -108,8 +106,6 @@ def _read(path: str, source: bytes) -> RevisionFile:
         down=_identifiers(_assigned(tree, "down_revision")),
         depends_on=_identifiers(_assigned(tree, "depends_on")),
         message=message,
-        upgrade_empty=_is_empty(functions.get("upgrade")),
-        downgrade_empty=_is_empty(functions.get("downgrade")),
         unnamed=unnamed,
         imports_models=_imports(tree, "models"),
         digest=_digest(tree),
@@ -149,16 +145,6 @@ def _identifiers(value: object) -> tuple[str, ...]:
     if isinstance(value, (tuple, list, set)):
         return tuple(entry for entry in value if isinstance(entry, str))
     return ()
-
-
-def _is_empty(function: ast.FunctionDef | None) -> bool:
-    """Tell whether a function does nothing: docstrings, `pass`, `...` and a bare return."""
-    return function is None or all(
-        isinstance(statement, ast.Pass)
-        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
-        or (isinstance(statement, ast.Return) and statement.value is None)
-        for statement in function.body
-    )
 
 
 def _unnamed_calls(function: ast.FunctionDef) -> list[tuple[str, int]]:

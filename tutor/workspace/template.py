@@ -36,8 +36,15 @@ def template_files() -> tuple[str, ...]:
 def is_managed(name: str) -> bool:
     """Tell whether a POSIX path, relative to the workspace, is one of the tutor's managed files.
 
-    They are the template's files, `.env`, and every `migrations/versions/*.py`.
+    They are the template's files, `.env`, and every `*.py` in migrations/versions and its folders
+    (Alembic's `recursive_version_locations`).
     """
     folder, _, last = name.rpartition("/")
-    is_revision = folder == VERSIONS and last.endswith(".py") and last != ".py"
+    parts = folder.split("/")
+    is_revision = (
+        f"{folder}/".startswith(f"{VERSIONS}/")
+        and last.endswith(".py")
+        and last != ".py"
+        and not any(part in {"", ".", ".."} or part in _CACHES for part in parts)
+    )
     return is_revision or name == ENV_FILE or name in template_files()

@@ -17,7 +17,7 @@ from tutor.judge.values.app import AppRun
 from tutor.judge.values.database import Live
 from tutor.judge.values.replay import Varied
 from tutor.judge.values.rows import followed_tables
-from tutor.postgres.catalog.catalog import read_catalog, read_versions
+from tutor.postgres.catalog.catalog import read_catalog, read_versions, version_table
 from tutor.postgres.rows import all_keys, count_rows, empty_tables, versions_of
 from tutor.workspace.code.error import LearnerCodeError
 
@@ -46,7 +46,7 @@ class Evidence:
         self.case = case
         self.step = case.step
         self._open = ExitStack()
-        self.code = LearnerCode(case, self._open)
+        self.code = LearnerCode(case, self._open, lambda: self.live.version_table)
 
     def __enter__(self) -> Self:
         return self
@@ -165,10 +165,11 @@ class Evidence:
         ):
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             catalog = read_catalog(connection)
-            versions = read_versions(connection)
+            table = version_table(connection)
+            versions = read_versions(connection, table)
             tables = followed_tables(self.step, catalog)
             rows = followed.read(connection, catalog, tables)
-        return Live(None if versions is None else tuple(versions), catalog, rows)
+        return Live(None if versions is None else tuple(versions), catalog, rows, table)
 
     @cached_property
     def live_versions(self) -> tuple[str, ...] | None:

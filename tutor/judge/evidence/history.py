@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tutor.judge.values.history import History
 from tutor.workspace.code.error import LearnerCodeError
-from tutor.workspace.revision_files import read_revision_files
+from tutor.workspace.revision_files import read_revision_file, read_revision_files
 from tutor.workspace.revision_graph import RevisionGraph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from tutor.judge.evidence.case import Case
     from tutor.workspace.code.runner import RevisionInfo, Runner
@@ -20,14 +22,15 @@ if TYPE_CHECKING:
 def read_history(case: Case, files: Mapping[str, bytes], runner: Runner) -> History:
     """Return the history; that Alembic cannot load it is a part of it."""
     found = read_revision_files(files)
-    present = {file.revision for file in found}
     applied = _applied(case)
     error = None
     graph: RevisionGraph[RevisionInfo] = RevisionGraph({})
     try:
         graph = RevisionGraph.of(runner.revisions())
+        found = _as_alembic_finds(found, graph, case.workspace.root)
     except LearnerCodeError as caught:
         error = caught
+    present = {file.revision for file in found} | graph.by_id.keys()
     return History(
         files=tuple(found),
         graph=graph,
@@ -39,6 +42,21 @@ def read_history(case: Case, files: Mapping[str, bytes], runner: Runner) -> Hist
             if file.revision in applied and file.digest != applied[file.revision].digest
         ),
     )
+
+
+def _as_alembic_finds(
+    files: list[RevisionFile], graph: RevisionGraph[RevisionInfo], root: Path
+) -> list[RevisionFile]:
+    """Return the files in the folders that Alembic reads.
+
+    alembic.ini says which these are: folders below migrations/versions only with
+    `recursive_version_locations`, any others with `version_locations`.
+    """
+    folders = {PurePosixPath(revision.file).parent for revision in graph.by_id.values()}
+    found = [file for file in files if PurePosixPath(file.path).parent in folders]
+    known = {file.path for file in found}
+    elsewhere = [item.file for item in graph.by_id.values() if item.file not in known]
+    return [*found, *(read_revision_file(path, (root / path).read_bytes()) for path in elsewhere)]
 
 
 def _applied(case: Case) -> dict[str, RevisionFile]:

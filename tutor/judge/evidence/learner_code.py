@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tutor.workspace.environment.target import target_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import ExitStack
 
     from tutor.judge.evidence.case import Case
@@ -28,8 +29,15 @@ class LearnerCode:
     started.
     """
 
-    def __init__(self, case: Case, held: ExitStack) -> None:
+    def __init__(
+        self, case: Case, held: ExitStack, version_table: Callable[[], tuple[str, str] | None]
+    ) -> None:
+        """Take the case, what ends the processes, and what returns the live version table's name.
+
+        env.py may give that table another name than it had at the baseline.
+        """
         self._case = case
+        self._version_table = version_table
         self._open = held
         self.ran = False
         """Whether any of the learner's code was run."""
@@ -52,7 +60,13 @@ class LearnerCode:
         from tutor.postgres.databases.scratch import Scratch
 
         case = self._case
-        return Scratch(case.server, case.workspace.id, case.baseline.database, self._open)
+        return Scratch(
+            case.server,
+            case.workspace.id,
+            case.baseline.database,
+            self._open,
+            version_table=self._version_table(),
+        )
 
     def aim(self, database: str) -> None:
         """Let the learner's interpreter reach one copy, and only that, from now on."""

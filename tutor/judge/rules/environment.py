@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import TYPE_CHECKING
 
 from tutor.course import Requirement
@@ -35,7 +36,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             next="`tutor reset` makes it again as it was when the step began.",
         )
         return
-    missing = [name for name in _NEEDED if name not in evidence.files]
+    needed = set(_NEEDED) - ({"alembic.ini"} if _is_in_pyproject(evidence) else set())
+    missing = sorted(needed - evidence.files.keys())
     if missing:
         yield unmet(
             "environment.files",
@@ -59,6 +61,15 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
                 actual="a URL with a password in the code",
                 next="Take the URL out of the code: what is in .env stays out of git.",
             )
+
+
+def _is_in_pyproject(evidence: Evidence) -> bool:
+    """Whether Alembic's settings are in pyproject.toml, which it reads too (since 1.16)."""
+    try:
+        found = tomllib.loads((evidence.case.workspace.root / "pyproject.toml").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return "alembic" in found.get("tool", {})
 
 
 def _exported(evidence: Evidence) -> Iterator[Finding]:

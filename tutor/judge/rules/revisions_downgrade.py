@@ -56,8 +56,7 @@ def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:
         return
     for revision, left in replay.left_behind:
         name = history.title_of(revision)
-        file = history.file_of(revision)
-        empty = file is not None and file.downgrade_empty
+        empty = history.graph.by_id[revision].downgrade_empty
         yield Finding(
             "revision.downgrade" if empty else "revision.round_trip",
             Status.UNMET,

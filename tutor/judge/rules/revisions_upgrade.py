@@ -22,6 +22,7 @@ FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
 ORDER = (Layer.REVISIONS, 20)
 
 _CHECK_VIOLATION = "23514"
+_TOO_LONG = "22001"
 _SEVERAL = "cannot insert multiple commands into a prepared statement"
 _EXISTS = "It is there already: a revision may only add what those before it did not."
 _ADVICE = {
@@ -123,6 +124,11 @@ def _fails_on_made(evidence: Evidence, replay: Replay, failure: Failure) -> Find
 
 def _advice(error: LearnerCodeError) -> str:
     sqlstate, statement = error.sqlstate, error.statement
+    if sqlstate == _TOO_LONG and "version_num" in (statement or ""):
+        return (
+            "alembic_version holds 32 characters: give the file a shorter `revision`. A "
+            "colleague's revision that follows it has to name the new one."
+        )
     if _SEVERAL in error.message:
         return "Give each statement an `op.execute` of its own: asyncpg sends one at a time."
     if sqlstate is None:

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Live:
-    """The learner's database as it stands. `versions` is None where there is no version table."""
+    """The learner's database as it stands.
+
+    `versions` is None where there is no version table; `version_table` is its schema and name.
+    """
 
     versions: tuple[str, ...] | None
     catalog: Catalog
     rows: Rows
+    version_table: tuple[str, str] | None = None
 
     @property
     def at(self) -> str:

@@ -58,8 +58,7 @@ class History:
 
     def empty(self, revisions: Iterable[RevisionInfo]) -> bool:
         """Whether upgrade() does nothing in any of the revisions."""
-        files = [self.file_of(revision.id) for revision in revisions]
-        return all(file is None or file.upgrade_empty for file in files)
+        return all(revision.upgrade_empty for revision in revisions)
 
 
 def _shortened(message: str) -> str:

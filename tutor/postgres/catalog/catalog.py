@@ -136,17 +136,65 @@ def _query() -> bytes:
     return Path(__file__).with_name("catalog.sql").read_bytes()
 
 
-def read_versions(conn: psycopg.Connection) -> list[str] | None:
-    """Return what alembic_version holds, sorted: [] at base; None where there is no such table."""
-    with database_errors(f"read alembic_version in {conn.info.dbname}"):
-        known = conn.execute(
-            "SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.alembic_version')"
-            " AND attname = 'version_num' AND NOT attisdropped"
+VERSION_TABLE = ("public", "alembic_version")
+"""The version table by default: its schema and its name."""
+
+
+def version_table(conn: psycopg.Connection) -> tuple[str, str] | None:
+    """Return schema and name of Alembic's version table; None where there is none.
+
+    It is told by its one column, version_num, since `version_table` and `version_table_schema` in
+    env.py change its name and schema. Where there are several, one that was named on purpose counts
+    and not the default's, which then was left behind. Raises CannotActError.
+    """
+    with database_errors(f"look for alembic_version in {conn.info.dbname}"):
+        row = conn.execute(
+            "SELECT nspname, relname FROM pg_attribute"
+            " JOIN pg_class AS t ON t.oid = attrelid JOIN pg_namespace AS n ON n.oid = relnamespace"
+            " WHERE attname = 'version_num' AND NOT attisdropped AND relkind IN ('r', 'p')"
+            " AND nspname !~ '^pg_'"
+            " AND (relname = 'alembic_version' OR NOT EXISTS (SELECT FROM pg_attribute AS other"
+            " WHERE other.attrelid = t.oid AND other.attnum > 0 AND NOT other.attisdropped"
+            " AND other.attname <> 'version_num'))"
+            " ORDER BY relname = 'alembic_version', nspname <> 'public', 1, 2 LIMIT 1"
         ).fetchone()
-        if known is None:
-            return None
-        rows = conn.execute("SELECT version_num FROM public.alembic_version ORDER BY 1").fetchall()
-    return [version for (version,) in rows]
+    return (row[0], row[1]) if row else None
+
+
+def rename_version_table(conn: psycopg.Connection, wanted: tuple[str, str]) -> None:
+    """Give a copy's version table the name that it has in another database.
+
+    Raises CannotActError.
+    """
+    from psycopg import sql  # noqa: PLC0415 - see connect.py
+
+    present = version_table(conn)
+    if present is None or present == wanted:
+        return
+    space, name = map(sql.Identifier, wanted)
+    moved = sql.Identifier(wanted[0], present[1])
+    with database_errors(f"rename {present[1]} in {conn.info.dbname}"):
+        conn.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(space))
+        old = sql.Identifier(*present)
+        conn.execute(sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(old, space))
+        conn.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(moved, name))
+
+
+def read_versions(
+    conn: psycopg.Connection, table: tuple[str, str] | None = None
+) -> list[str] | None:
+    """Return what alembic_version holds, sorted: [] at base; None where there is no such table.
+
+    `table` is what version_table() returned, where it has been asked already.
+    """
+    from psycopg import sql  # noqa: PLC0415 - see connect.py
+
+    table = table or version_table(conn)
+    if table is None:
+        return None
+    query = sql.SQL("SELECT version_num FROM {} ORDER BY 1").format(sql.Identifier(*table))
+    with database_errors(f"read {'.'.join(table)} in {conn.info.dbname}"):
+        return [version for (version,) in conn.execute(query).fetchall()]
 
 
 def _table(value: dict[str, Any]) -> Table:

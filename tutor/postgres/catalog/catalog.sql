@@ -1,8 +1,9 @@
 -- Reads a database's whole catalog as JSON (PostgreSQL 13 and later).
 --
 -- Names: an object in the schema "public" goes by its plain name, any other as schema.name. Left
--- out: the system's schemas, whatever an extension owns, Alembic's version table, and the NOT NULL
--- constraints that PostgreSQL 18 lists (columns say it themselves).
+-- out: the system's schemas, whatever an extension owns, Alembic's version table (told by its one
+-- column: env.py may give it another name), and the NOT NULL constraints that PostgreSQL 18 lists
+-- (columns say it themselves).
 WITH spaces AS (
   SELECT oid, CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END AS prefix
     FROM pg_namespace
@@ -14,7 +15,11 @@ WITH spaces AS (
     FROM pg_class c JOIN spaces ON spaces.oid = relnamespace
    WHERE NOT EXISTS (SELECT FROM extended WHERE classid = 'pg_class'::regclass AND objid = c.oid)
 ), tables AS (
-  SELECT * FROM relations WHERE relkind IN ('r', 'p') AND relname <> 'alembic_version'
+  SELECT * FROM relations
+   WHERE relkind IN ('r', 'p') AND relname <> 'alembic_version'
+     AND (SELECT array_agg(attname) FROM pg_attribute
+           WHERE attrelid = relations.oid AND attnum > 0 AND NOT attisdropped)
+         IS DISTINCT FROM ARRAY['version_num'::name]
 ), columns AS (
   SELECT attrelid, json_object_agg(attname, json_build_object(
            'type', format_type(atttypid, atttypmod),

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tutor.errors import CannotActError
+from tutor.postgres.catalog.catalog import VERSION_TABLE, rename_version_table
 from tutor.postgres.databases import roles
 from tutor.postgres.databases.copies import Copies
 
@@ -31,8 +32,20 @@ class Scratch:
     that is then kept open. Of what earlier checks left, only the mirror of `baseline` stays.
     """
 
-    def __init__(self, origin: Server, workspace_id: str, baseline: str, held: ExitStack) -> None:
-        """Take the learner's server, the workspace's id and the name of the step's baseline."""
+    def __init__(
+        self,
+        origin: Server,
+        workspace_id: str,
+        baseline: str,
+        held: ExitStack,
+        *,
+        version_table: tuple[str, str] | None,
+    ) -> None:
+        """Take the learner's server, the workspace's id and the name of the step's baseline.
+
+        `version_table` is the live one's schema and name: the baseline's gets them too.
+        """
+        self._version_table = version_table or VERSION_TABLE
         self._origin = origin
         self._workspace_id = workspace_id
         self._baseline = baseline
@@ -53,7 +66,8 @@ class Scratch:
         return copies
 
     def _mirror_name(self, copies: Copies) -> str:
-        digest = hashlib.sha256(self._baseline.encode()).hexdigest()[:12]
+        told = f"{self._baseline} {self._version_table}"
+        digest = hashlib.sha256(told.encode()).hexdigest()[:12]
         return copies.name(f"mirror_{digest}")
 
     @cached_property
@@ -61,7 +75,10 @@ class Scratch:
         """The name of the baseline's copy there: received once, then copied for each purpose."""
         name = self._mirror_name(self._copies)
         if not self._copies.exists(name):
-            self._copies.rename(self.receive(self._baseline, "receiving"), name)
+            received = self.receive(self._baseline, "receiving")
+            with self.connect(received) as connection:
+                rename_version_table(connection, self._version_table)
+            self._copies.rename(received, name)
         return name
 
     def empty(self, purpose: str) -> str:

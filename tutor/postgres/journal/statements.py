@@ -14,6 +14,7 @@ Change = tuple[str | None, str | None]
 EVERY = "*"
 
 VERSION_TABLE = "alembic_version"
+VERSION_COLUMN = "version_num"
 
 DDL = frozenset(
     {"create", "alter", "drop", "comment", "grant", "revoke", "reindex", "refresh", "cluster"}
@@ -55,11 +56,16 @@ def effect(statement: str, detail: str = "") -> Effect | None:
         return Effect(kinds[0], text) if kinds else None
     if verb not in DDL | ROWS or (verb == "copy" and "from" not in words):
         return None
-    if _table(words) == VERSION_TABLE:
+    if _table(words) == VERSION_TABLE or _names_version(words):
         changes = _version_changes([_value(word, detail) for word in words])
         # Alembic makes its table by itself, empty: that changes nothing.
         return Effect("version", text, changes) if changes else None
     return Effect("ddl" if verb in DDL else "rows", text)
+
+
+def _names_version(words: list[str]) -> bool:
+    """Whether a change of rows is of a version table that env.py gave another name."""
+    return words[0] in ROWS and any(word.strip('"') == VERSION_COLUMN for word in words)
 
 
 def _table(words: list[str]) -> str:

@@ -29,7 +29,10 @@ class Output:
 
 @dataclass(frozen=True)
 class RevisionInfo:
-    """One revision, as Alembic loads it: `file` is relative to the workspace, POSIX style."""
+    """One revision, as Alembic loads it: `file` is relative to the workspace, POSIX style.
+
+    An `upgrade` or `downgrade` that is missing counts as empty.
+    """
 
     id: str
     down: tuple[str, ...]
@@ -37,6 +40,8 @@ class RevisionInfo:
     file: str
     message: str
     is_head: bool
+    upgrade_empty: bool = False
+    downgrade_empty: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from tutor.workspace.environment.env_url import settings_in_url, with_settings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -67,6 +69,10 @@ def env_leading_to(env: bytes, target: Target, *, instead_of: Target | None = No
     except UnicodeDecodeError:
         return env_file(target)
     said = dotenv_values(stream=io.StringIO(text))
+    in_url = settings_in_url({name: value or "" for name, value in said.items()})
+    if in_url and "DB_HOST" not in said:
+        led_there = instead_of is None or not differing(in_url, env_settings(instead_of))
+        return (with_settings(text, env_settings(target)) if led_there else text).encode()
     before = env_settings(instead_of) if instead_of else {}
     for name, value in env_settings(target).items():
         line = f"{name}={_quoted(value)}"
@@ -81,10 +87,15 @@ def env_leading_to(env: bytes, target: Target, *, instead_of: Target | None = No
 def env_with_port(env: bytes, port: int) -> bytes:
     """Return a `.env` whose DB_PORT is another number; quotes and comments of its line stay.
 
-    One that sets no port stays as it is.
+    Where it has no DB_PORT, that is the port of its database URL; one that sets no port stays as
+    it is.
     """
     line = rb"""(?m)^([ \t]*(?:export[ \t]+)?DB_PORT[ \t]*=[ \t]*)(["']?)\d+\2"""
-    return re.sub(line, rb"\g<1>\g<2>%d\g<2>" % port, env)
+    changed, number = re.subn(line, rb"\g<1>\g<2>%d\g<2>" % port, env)
+    if number or b"://" not in env:
+        return changed
+    text = env.decode("utf-8", "surrogateescape")
+    return with_settings(text, {"DB_PORT": str(port)}).encode("utf-8", "surrogateescape")
 
 
 def _quoted(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import os
 from traceback import walk_tb
 from typing import Any
@@ -47,9 +48,25 @@ def revisions() -> list[dict[str, Any]]:
             "file": os.path.relpath(script.path).replace(os.sep, "/"),
             "message": script.doc,
             "is_head": script.revision in heads,
+            "upgrade_empty": _is_empty(script.module, "upgrade"),
+            "downgrade_empty": _is_empty(script.module, "downgrade"),
         }
         for script in reversed(list(scripts.walk_revisions()))
     ]
+
+
+def _is_empty(module: Any, name: str) -> bool:
+    """Tell whether a function of a revision does nothing, wherever and however it is defined.
+
+    Code that calls nothing changes nothing: `pass`, a docstring, a bare return.
+    """
+    function = getattr(module, name, None)
+    if function is None:
+        return True
+    code = getattr(function, "__code__", None)
+    return code is not None and not any(
+        step.opname.startswith(("CALL", "IMPORT", "RAISE")) for step in dis.get_instructions(code)
+    )
 
 
 def _tuple(value: Any) -> list[str]:
