@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tutor.errors import CannotActError
-from tutor.postgres.catalog.catalog import Column, read_catalog, read_versions
+from tutor.postgres.catalog.catalog import (
+    Column,
+    read_catalog,
+    read_versions,
+    rename_version_table,
+    version_table,
+)
 from tutor.postgres.catalog.difference import compare
 from tutor.postgres.rows import count_rows
 
@@ -20,6 +26,9 @@ if TYPE_CHECKING:
     from tutor.postgres.providers.embedded.server import EmbeddedServer
 
     Connect = Callable[..., psycopg.Connection]
+
+FIRST_WITH_NOT_NULL_NOT_VALID = 180_000
+"""The server_version of PostgreSQL 18."""
 
 RICH = """
 CREATE TYPE state AS ENUM ('new', 'old');
@@ -256,6 +265,30 @@ def test_versions(conn: psycopg.Connection) -> None:
     assert read_versions(conn) == []
     conn.execute("INSERT INTO alembic_version VALUES ('b'), ('a')")
     assert read_versions(conn) == ["a", "b"]
+
+
+def test_the_version_table_is_known_by_its_column(conn: psycopg.Connection) -> None:
+    conn.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
+    assert version_table(conn) == ("public", "alembic_version")
+    conn.execute('CREATE SCHEMA "My App"')
+    rename_version_table(conn, ("My App", "Version"))
+    conn.execute("""INSERT INTO "My App"."Version" VALUES ('a')""")
+    assert version_table(conn) == ("My App", "Version")
+    assert read_versions(conn) == ["a"]
+    assert "My App.Version" not in read_catalog(conn).tables
+    conn.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
+    assert version_table(conn) == ("My App", "Version"), "the default's was left behind"
+
+
+def test_a_not_null_that_was_not_validated_is_seen(conn: psycopg.Connection) -> None:
+    assert "not null" not in {
+        item.kind for item in read_catalog(conn).tables["products"].constraints.values()
+    }
+    if conn.info.server_version < FIRST_WITH_NOT_NULL_NOT_VALID:
+        return
+    conn.execute("ALTER TABLE products ADD CONSTRAINT later NOT NULL price NOT VALID")
+    later = read_catalog(conn).tables["products"].constraints["later"]
+    assert (later.kind, later.validated) == ("not null", False)
 
 
 def test_a_locked_table_is_a_sentence_not_a_hang(

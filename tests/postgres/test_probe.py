@@ -105,6 +105,8 @@ def test_a_pair_hidden_by_a_narrower_constraint_is_found(conn: psycopg.Connectio
         ("CREATE INDEX ON products (sku)", False),
         ("ALTER TABLE products ADD UNIQUE (sku) DEFERRABLE INITIALLY DEFERRED", True),
         ("ALTER TABLE products DROP CONSTRAINT products_pkey, ADD PRIMARY KEY (sku)", True),
+        ("ALTER TABLE products ADD EXCLUDE USING btree (sku WITH =)", True),
+        ("ALTER TABLE products ADD EXCLUDE (sku WITH =) WHERE (price > 0)", False),
         ("SELECT 1", False),
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tutor.judge.compare import types
 from tutor.judge.compare.ids import next_id_works
-from tutor.judge.compare.structure import foreign_keys, indexes
+from tutor.judge.compare.structure import foreign_keys
 from tutor.judge.findings import Finding, Layer, met, unmet, warning
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def _table(goal: TableGoal, observation: Observation, layer: Layer) -> Iterator[
         return  # the rules below speak of columns that are not there yet
     yield from _keys(goal, table, observation, layer)
     for index in goal.indexes:
-        yield _index(goal.name, index, table, layer)
+        serving = observation.serving.get((goal.name, index), frozenset())
+        yield _index(goal.name, index, table, layer, serves=bool(serving))
     for probe, outcome in zip(goal.probes, observation.probes.get(goal.name, ()), strict=True):
         yield _probe(goal.name, probe, outcome, layer)
 
@@ -217,13 +218,15 @@ def _foreign_key(table_name: str, wanted: ForeignKeyGoal, table: Table, layer: L
     )
 
 
-def _index(table_name: str, wanted: IndexGoal, table: Table, layer: Layer) -> Finding:
+def _index(
+    table_name: str, wanted: IndexGoal, table: Table, layer: Layer, *, serves: bool
+) -> Finding:
     listed = ", ".join(wanted.columns)
     condition = f" WHERE {wanted.where}" if wanted.where else ""
     return _finding(
         "index.exists",
         layer,
-        bool(indexes(table, wanted)),
+        serves,
         f"an index on {table_name} ({listed}){condition} is in {_WHERE[layer]}",
         f"no index on {table_name} ({listed}){condition} in {_WHERE[layer]}",
         f"an index on ({listed}){condition}",

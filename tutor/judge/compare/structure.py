@@ -42,11 +42,14 @@ def foreign_keys(table: Table, wanted: ForeignKeyGoal) -> set[str]:
 
 
 def indexes(table: Table, wanted: IndexGoal) -> set[str]:
-    """Return the names of the valid indexes on these columns, in this order, for these rows."""
+    """Return the names of the valid indexes that begin with these columns, for these rows.
+
+    By the catalog alone: a copy can be asked for more, see `serving_indexes`.
+    """
     return {
         name
         for name, index in table.indexes.items()
-        if index.columns == wanted.columns
+        if index.columns[: len(wanted.columns)] == wanted.columns
         and index.valid
         and _predicate(index.where) == _predicate(wanted.where)
     }

@@ -10,6 +10,7 @@ from tutor.judge.compare.roles import bind
 from tutor.judge.compare.structure import unique_indexes
 from tutor.judge.values.observation import Observation
 from tutor.postgres.probe.ids import next_id
+from tutor.postgres.probe.indexes import serving_indexes
 from tutor.postgres.probe.probe import enforces_unique, try_rows
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ def observe(connection: Any, catalog: Catalog, goals: Iterable[TableGoal]) -> Ob
         },
         probes={
             goal.name: tuple(_outcomes(connection, goal.name, goal.probes)) for goal, _ in ready
+        },
+        serving={
+            (goal.name, index): serving_indexes(connection, goal.name, index.columns, index.where)
+            for goal, _ in ready
+            for index in goal.indexes
         },
         next_ids={
             goal.name: found

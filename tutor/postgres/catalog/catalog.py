@@ -44,7 +44,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Constraint:
-    """A constraint. `kind`: "primary key", "unique", "foreign key", "check" or "exclude"."""
+    """A constraint. `kind`: "primary key", "unique", "foreign key", "check" or "exclude".
+
+    Also "not null", but only one that is NOT VALID.
+    """
 
     kind: str
     columns: tuple[str, ...]

@@ -3,7 +3,7 @@
 -- Names: an object in the schema "public" goes by its plain name, any other as schema.name. Left
 -- out: the system's schemas, whatever an extension owns, Alembic's version table (told by its one
 -- column: env.py may give it another name), and the NOT NULL constraints that PostgreSQL 18 lists
--- (columns say it themselves).
+-- (columns say it themselves), but for those NOT VALID.
 WITH spaces AS (
   SELECT oid, CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END AS prefix
     FROM pg_namespace
@@ -36,7 +36,7 @@ WITH spaces AS (
   SELECT conrelid, json_object_agg(conname, json_build_object(
            'kind', CASE contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique'
                                 WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check'
-                                ELSE 'exclude' END,
+                                WHEN 'n' THEN 'not null' ELSE 'exclude' END,
            'columns', (SELECT coalesce(json_agg(attname ORDER BY place), '[]')
                          FROM unnest(conkey) WITH ORDINALITY AS key (number, place)
                          JOIN pg_attribute ON attrelid = conrelid AND attnum = number),
@@ -55,7 +55,8 @@ WITH spaces AS (
                             ELSE 'SET DEFAULT' END) END
          ) ORDER BY conname) AS found
     FROM pg_constraint con
-   WHERE conrelid IN (SELECT oid FROM tables) AND contype IN ('p', 'u', 'f', 'c', 'x')
+   WHERE conrelid IN (SELECT oid FROM tables)
+     AND (contype IN ('p', 'u', 'f', 'c', 'x') OR (contype = 'n' AND NOT convalidated))
    GROUP BY conrelid
 ), indexes AS (
   SELECT indrelid, json_object_agg(relname, json_build_object(

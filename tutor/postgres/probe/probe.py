@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT", "Outcome", "enforces_unique", "fill_rows", "try_rows"]
 
-UNIQUE_VIOLATION = "23505"
+REFUSED_AS_EQUAL = {"23505", "23P01"}
+"""What a unique constraint says, and an EXCLUDE, which may compare by `=`."""
 UNDEFINED_COLUMN = "42703"
 
 
@@ -63,10 +64,11 @@ def try_rows(
 def enforces_unique(conn: psycopg.Connection, table: str, columns: Collection[str]) -> bool:
     """Tell whether a second row with the same values in these columns is refused for them.
 
-    Refused means by a unique constraint or index on exactly these columns, for every row: one with
-    a predicate over other columns does not count. Where a narrower or another unique index
-    refuses the probe row first, that one is dropped, in the rolled-back transaction, and the probe
-    made again. Values are never NULL here. Raises CannotActError where the probe cannot be made.
+    Refused means by a unique constraint or index, or an EXCLUDE, on exactly these columns, for
+    every row: one with a predicate over other columns does not count. Where a narrower or another
+    unique index refuses the probe row first, that one is dropped, in the rolled-back transaction,
+    and the probe made again. Values are never NULL here. Raises CannotActError where the probe
+    cannot be made.
     """
     with database_errors(f"try rows in {table}"), conn.transaction(force_rollback=True):
         while True:
@@ -78,14 +80,14 @@ def enforces_unique(conn: psycopg.Connection, table: str, columns: Collection[st
                 return False
             shape = catalog.tables[table]
             index = shape.indexes.get(outcome.constraint_name or "")
-            if outcome.sqlstate != UNIQUE_VIOLATION or index is None:
+            if outcome.sqlstate not in REFUSED_AS_EQUAL or index is None:
                 raise CannotActError(
                     f"The tutor could not try whether {table} refuses a second row with the same "
                     f"{', '.join(columns)}: {outcome.message}."
                 )
             if _covers(index, shape, columns):
                 return True
-            _drop(conn, table, outcome.constraint_name or "", index)
+            drop_index(conn, table, outcome.constraint_name or "", index)
 
 
 def fill_rows(conn: psycopg.Connection, table: str, count: int) -> None:
@@ -167,8 +169,8 @@ def _covers(index: Index, shape: Table, wanted: Collection[str]) -> bool:
     return set(index_columns(index, shape)) == set(wanted) and conditions <= set(wanted)
 
 
-def _drop(conn: psycopg.Connection, table: str, name: str, index: Index) -> None:
-    """Drop a unique index, with the constraint that it exists for, if any."""
+def drop_index(conn: psycopg.Connection, table: str, name: str, index: Index) -> None:
+    """Drop an index, with the constraint that it exists for, if any."""
     from psycopg import sql  # noqa: PLC0415 - see connect.py
 
     if index.constraint:
