@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import psutil
@@ -99,4 +100,34 @@ def test_a_lock_that_keeps_everybody_out_is_told_with_its_holder(shell: Shell) -
         found = shell.first_unmet()
     assert found["code"] == "environment.locked"
     assert "my migration" in found["summary"]
+    assert shell.first_unmet()["code"] != "environment.locked"
+
+
+def test_a_migration_that_waits_is_told_with_whom_it_waits_for(shell: Shell) -> None:
+    assert shell.tutor("goto", "3.4", "--yes").code == 0
+    with open_context(shell.root, reading=True) as context:
+        server = context.server
+    with (
+        server.connect(server.live, role="learner") as holder,
+        server.connect(server.live, role="learner") as migration,
+        ThreadPoolExecutor() as pool,
+    ):
+        holder_pid = holder.info.backend_pid
+        with holder.transaction():
+            holder.execute("SET application_name = 'psql'")
+            holder.execute("SELECT * FROM products")  # reading is enough
+            migration.execute("SET lock_timeout = '60s'")
+            upgrade = pool.submit(migration.execute, "ALTER TABLE products ADD note text")
+            with open_context(shell.root, reading=True) as context:
+                while not context.copies.waiting(server.live):
+                    assert not upgrade.done()
+            found = shell.first_unmet()
+            doctor = shell.tutor("doctor")
+        upgrade.result(timeout=60)
+    assert found["code"] == "environment.locked"
+    assert "ALTER TABLE products ADD note text" in found["summary"]
+    assert f"pid {holder_pid}" in found["next"]
+    assert "psql" in found["next"]
+    assert doctor.code == 3
+    assert "waits for a lock" in doctor.text
     assert shell.first_unmet()["code"] != "environment.locked"

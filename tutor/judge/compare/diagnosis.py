@@ -75,9 +75,14 @@ class Comparison:
             difference
             for difference in compare(stage.catalog, self.live.catalog)
             if object_name(difference) not in self.known  # the learner's to change and to drop
+            and not self._is_invalid_index(difference)  # told of by a rule of its own
         ]
         unmanaged = [difference for difference in found if _is_unmanaged(difference)]
         return unmanaged, [difference for difference in found if not _is_unmanaged(difference)]
+
+    def _is_invalid_index(self, difference: Difference) -> bool:
+        index = (difference.table, difference.name)
+        return difference.kind == "index" and index in self.live.catalog.invalid_indexes
 
     def shown(self, stages: Sequence[Stage]) -> Stage | None:
         """Return the first of the stages whose schema the live database has."""

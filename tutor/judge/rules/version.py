@@ -78,7 +78,9 @@ def _version_lost(evidence: Evidence, diagnosis: Diagnosis) -> Finding:
     )
 
 
-def _behind(evidence: Evidence, _: Diagnosis) -> Finding:
+def _behind(evidence: Evidence, _: Diagnosis) -> Finding | None:
+    if evidence.live.catalog.invalid_indexes:
+        return None  # what is to be done first is said there
     history = evidence.history
     head = ", ".join(history.heads)
     waiting = ", ".join(item.id for item in history.graph.after(evidence.live.versions or ()))

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tutor.judge.evidence.evidence import Evidence
+
+
+def drop_index(table: str, name: str) -> str:
+    """Return the command that drops an index of a table, named as in the catalog."""
+    schema, dot, _ = table.rpartition(".")
+    quoted = name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else f'\\"{name}\\"'
+    return f'`tutor psql -c "DROP INDEX {schema}{dot}{quoted}"`'
 
 
 def has_run(evidence: Evidence) -> bool:

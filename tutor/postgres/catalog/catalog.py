@@ -126,12 +126,33 @@ class Catalog:
             functions=value["functions"],
         )
 
+    @property
+    def invalid_indexes(self) -> list[tuple[str, str]]:
+        """The indexes, as (table, name), that CREATE INDEX CONCURRENTLY left unfinished."""
+        return [
+            (table, name)
+            for table, shape in self.tables.items()
+            for name, index in shape.indexes.items()
+            if not index.valid
+        ]
+
 
 def read_catalog(conn: psycopg.Connection) -> Catalog:
     """Read a database's catalog in one round trip. Raises CannotActError."""
     with database_errors(f"read the schema of {conn.info.dbname}"):
         row = conn.execute(_query()).fetchone()
     return Catalog.from_json(row[0] if row else {})
+
+
+def read_invalid_indexes(conn: psycopg.Connection) -> list[tuple[str, str]]:
+    """Return `Catalog.invalid_indexes`, read without any lock. Raises CannotActError."""
+    with database_errors(f"read the indexes of {conn.info.dbname}"):
+        return conn.execute(
+            "SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || t.relname,"
+            " i.relname FROM pg_index JOIN pg_class AS i ON i.oid = indexrelid"
+            " JOIN pg_class AS t ON t.oid = indrelid JOIN pg_namespace AS n"
+            " ON n.oid = t.relnamespace WHERE NOT indisvalid AND nspname !~ '^pg_' ORDER BY 1, 2"
+        ).fetchall()
 
 
 @cache

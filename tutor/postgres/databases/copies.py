@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import psycopg
     from psycopg import sql
 
-    from tutor.postgres.databases.sessions import Client
+    from tutor.postgres.databases.sessions import Client, Waiting
     from tutor.postgres.server import Server
 
 # PostgreSQL cuts longer names off.
@@ -146,6 +146,11 @@ class Copies:
         """Return the sessions whose open transaction locks a table even against reading."""
         with self._admin("list the locks") as admin:
             return sessions.blockers(admin, name)
+
+    def waiting(self, name: str) -> list[Waiting]:
+        """Return the sessions in a database that wait for a lock."""
+        with self._admin("list the locks") as admin:
+            return sessions.waiting(admin, name)
 
     def make_live(self, new: str, aside: str) -> list[Client]:
         """Put `new` in the live database's place and the live one aside; return who was ended.

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # How long a session that was ended may take to go.
 GOODBYE_MILLISECONDS = 3_000
 
+_STATEMENT_LENGTH = 40
+
 
 @dataclass(frozen=True)
 class Client:
@@ -55,6 +57,46 @@ def blockers(admin: psycopg.Connection, database: str) -> list[Client]:
     ).fetchall()
     holders = {pid for (pid,) in rows}
     return [client for client in clients(admin, database) if client.pid in holders]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A session that waits for a lock, the statement it runs, and the sessions that hold it."""
+
+    client: Client
+    statement: str
+    holders: tuple[Client, ...]
+
+    def __str__(self) -> str:
+        """Name it by what it does: a migration often gives no program's name."""
+        words = " ".join(self.statement.split())
+        shown = words if len(words) <= _STATEMENT_LENGTH else f"{words[:_STATEMENT_LENGTH]}…"
+        return f"{shown} (pid {self.client.pid})"
+
+
+def waiting(admin: psycopg.Connection, database: str) -> list[Waiting]:
+    """Return the sessions in a database that wait for a lock, the longest-waiting ones first.
+
+    The holders are those who keep everybody waiting: sessions that wait themselves are left out.
+    """
+    rows = admin.execute(
+        "SELECT pid, query, pg_blocking_pids(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND cardinality(pg_blocking_pids(pid)) > 0 ORDER BY query_start",
+        [database],
+    ).fetchall()
+    if not rows:
+        return []
+    present = {client.pid: client for client in clients(admin, database)}
+    stuck = {pid for pid, _, _ in rows}
+    return [
+        Waiting(
+            present[pid],
+            query,
+            tuple(present[held] for held in by if held in present and held not in stuck),
+        )
+        for pid, query, by in rows
+        if pid in present
+    ]
 
 
 def disconnect(admin: psycopg.Connection, database: str) -> list[Client]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.errors import TutorError
+from tutor.judge.words.advice import drop_index
+from tutor.postgres.catalog.catalog import read_invalid_indexes
 from tutor.postgres.rows import versions_of
 from tutor.workspace.environment.credentials import (
     differing,
@@ -90,6 +92,7 @@ def _server(context: Context) -> Iterator[Diagnostic]:
         yield Diagnostic("server", "ok", f"{place} answers")
         yield _database(context, versions)
         yield from _locks(context)
+        yield from _indexes(context)
     elif obstacle := server.obstacle():
         yield Diagnostic(
             "server",
@@ -201,9 +204,17 @@ def _clashes(context: Context) -> Iterator[Diagnostic]:
 
 
 def _locks(context: Context) -> Iterator[Diagnostic]:
-    idle = [
-        client for client in context.copies.clients(context.server.live) if client.in_transaction
-    ]
+    live = context.server.live
+    for item in context.copies.waiting(live):
+        if item.holders:
+            holders = " and ".join(map(str, item.holders))
+            yield Diagnostic(
+                "locks",
+                "error",
+                f"{item} waits for a lock that {holders} holds",
+                f"End the transaction of {holders} with COMMIT or ROLLBACK: what waits goes on.",
+            )
+    idle = [client for client in context.copies.clients(live) if client.in_transaction]
     for client in idle:
         yield Diagnostic(
             "locks",
@@ -214,3 +225,17 @@ def _locks(context: Context) -> Iterator[Diagnostic]:
         )
     if not idle:
         yield Diagnostic("locks", "ok", "nobody has a transaction open in your database")
+
+
+def _indexes(context: Context) -> Iterator[Diagnostic]:
+    """Yield the indexes that an interrupted CREATE INDEX CONCURRENTLY left."""
+    with context.server.connect(context.server.live, read_only=True) as connection:
+        found = read_invalid_indexes(connection)
+    for table, name in found:
+        yield Diagnostic(
+            "indexes",
+            "error",
+            f"the index {name} on {table} is INVALID: CREATE INDEX CONCURRENTLY was interrupted, "
+            f"or refused",
+            f"Run {drop_index(table, name)}, then the migration again.",
+        )

@@ -102,7 +102,7 @@ def _lines(table: Table, goal: TableGoal | None) -> Iterator[SchemaRow]:
     serving = {name for _, _, names in asked for name in names}
     live = [("constraint", name, item.definition) for name, item in table.constraints.items()]
     live += [
-        ("index", name, index.definition)
+        ("index", name, index.definition if index.valid else f"INVALID: {index.definition}")
         for name, index in table.indexes.items()
         if index.constraint is None
     ]
