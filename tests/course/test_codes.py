@@ -53,7 +53,6 @@ NO_MISTAKE = {
     "revision.locks": "a warning (tests/course/stories/test_locks.py)",
     "rows.varied": "a warning (tests/judge/test_preservation.py)",
     "rows.carried": "a warning (tests/judge/test_preservation.py)",
-    "app.shows": "a warning (tests/course/stories/test_dead_ends.py)",
     "app.create_all": "a warning (tests/judge/test_rules_live.py)",
     "answers.given": "what the start of a step with questions gets (tests/course/test_laws.py)",
     "command.succeeds": "no step asks for a command yet (tests/judge/test_rules_live.py)",

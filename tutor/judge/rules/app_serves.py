@@ -131,13 +131,27 @@ def _post(post: Exchange, run: AppRun, goal: AppGoal) -> Iterator[Finding]:
 
 
 def _shows(goal: AppGoal, post: Exchange) -> Iterator[Finding]:
-    """Yield the fields that the answer does not have: what an API tells is a matter of taste."""
+    """Yield what the answer gets wrong: null for what was posted; and what it does not have.
+
+    The latter is a warning: what an API tells is a matter of taste.
+    """
     try:
         answer = post.response.json()
     except ValueError:
         return
     if not isinstance(answer, dict):
         return
+    given = {name: value for name, value in post.fields if value is not None}
+    hidden = [name for name in given if name in answer and answer[name] is None]
+    if hidden:
+        yield unmet(
+            "app.shows",
+            f"the answer of POST {post.path} shows null for {', '.join(hidden)}, which was posted",
+            expected=_listed({name: given[name] for name in hidden}),
+            actual=_listed(dict.fromkeys(hidden)),
+            next="The response model finds no such attribute in the row: give its field the name "
+            "that the attribute has in models.py, or an alias.",
+        )
     shown = {name.replace("_", "").casefold() for name in answer}
     lacking = [name for name in goal.shows if name.replace("_", "") not in shown]
     if lacking:

@@ -10,6 +10,7 @@ from tutor.judge.compare.differences import listed
 from tutor.judge.findings import Finding, Layer, met, unmet, warning
 from tutor.judge.words.advice import has_run, loses_rows
 from tutor.judge.words.learner_code import said
+from tutor.postgres.catalog.difference import compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +25,9 @@ ORDER = (Layer.VERSION, 10)
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield where alembic_version stands against the revision files."""
     if evidence.requires(Requirement.DRAFT):
-        if has_run(evidence) and loses_rows(evidence):
+        if _draft_stamped(evidence):
+            yield _stamped_draft(evidence)
+        elif has_run(evidence) and loses_rows(evidence):
             yield _draft_ran(evidence)
         return
     diagnosis = evidence.diagnosis
@@ -34,6 +37,28 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     found = tell(evidence, diagnosis)
     if found is not None:
         yield found
+
+
+def _draft_stamped(evidence: Evidence) -> bool:
+    """Whether alembic_version names a new revision, and the schema is still that of the start."""
+    versions = set(evidence.live.versions or ())
+    return (
+        bool(versions & {revision.id for revision in evidence.new})
+        and evidence.replay is not None
+        and not compare(evidence.replay.start.catalog, evidence.live.catalog)
+    )
+
+
+def _stamped_draft(evidence: Evidence) -> Finding:
+    return unmet(
+        "version.stamped",
+        f"alembic_version says {evidence.live.at}, but the database does not have what that "
+        f"revision builds: it was stamped",
+        expected=f"the database at {evidence.baseline.at}: a draft is not applied yet",
+        actual=evidence.live.at,
+        next=f"Stamp it back: `python -m alembic stamp --purge {evidence.baseline.at}`. Then "
+        "delete the drafts that you do not want, and generate anew if need be.",
+    )
 
 
 def _draft_ran(evidence: Evidence) -> Finding:
