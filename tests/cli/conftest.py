@@ -11,10 +11,11 @@ import pytest
 
 from tutor.cli.render.change import draw_backups, draw_change, draw_solution
 from tutor.cli.render.history import draw_history
-from tutor.cli.render.lesson import draw_hint, draw_lesson
+from tutor.cli.render.lesson import draw_hint, draw_lesson, draw_part_end
 from tutor.cli.render.screen import draw_error, make_screen
 from tutor.cli.render.verdict import draw_verdict
 from tutor.cli.render.views import draw_diagnostics, draw_schema, draw_status, draw_steps
+from tutor.course import Part
 from tutor.judge.findings import Finding, Layer, Status
 from tutor.judge.verdict import Verdict
 from tutor.session.change.solution import FileDiff, Solution
@@ -101,6 +102,16 @@ def verdict(*findings: Finding) -> Verdict:
 
 PASSED = verdict(FINDINGS[0], FINDINGS[1])
 UNJUDGED = verdict(FINDINGS[0], FINDINGS[4])
+PART = Part(
+    number=3,
+    title="Your first real migration",
+    about="",
+    can=("read a draft", "fill a new column"),
+    then="Part 4 splits a table.",
+    step_ids=("3.1",),
+    chains=(),
+    folder=Path("lessons"),
+)
 HINT = Hint(1, 3, "Look at `nullable`.")
 CHANGE = Change("3.1", ("Step 3.1 is back at its start.", "`tutor undo` brings back what was."))
 STEPS = [
@@ -244,6 +255,7 @@ class Samples:
     findings = FINDINGS
     passed = PASSED
     unjudged = UNJUDGED
+    part = PART
     hint = HINT
     change = CHANGE
     steps = STEPS
@@ -263,6 +275,7 @@ class Samples:
         return {
             "lesson": lambda console: draw_lesson(console, lesson()),
             "read again": lambda console: draw_lesson(console, lesson(), current=False),
+            "part end": lambda console: draw_part_end(console, PART),
             "hint": lambda console: draw_hint(console, HINT, WHERE.workspace),
             "not yet": lambda console: draw_verdict(console, verdict(), "", None),
             "passed": lambda console: draw_verdict(console, PASSED, "Learnt.", "3.6 Verify"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tutor.cli.render.lesson import draw_lesson
+from tutor.cli.render.lesson import draw_lesson, draw_part_end
 
 if TYPE_CHECKING:
     import pytest
@@ -71,6 +71,56 @@ def test_a_command_is_one_line_for_the_clipboard_in_a_terminal(
     draw_lesson(screen.console, samples.lesson())
     command = '$ python -m alembic revision --autogenerate -m "add sku, is_active, timestamps, and'
     assert any(command in line for line in screen.lines)
+
+
+MOVES = """\
+Read this.
+
+```bash
+python -m uvicorn main:app --reload --host 127.0.0.1
+```
+
+```now
+Edit models.py, and `save` it.
+$ python -m alembic revision --autogenerate -m "add sku, is_active, timestamps, and category"
+$ tutor check
+```
+"""
+
+
+def test_a_lesson_ends_with_the_moves_and_what_was_done_before_them(
+    samples: type[Samples],
+) -> None:
+    lines = drawn(samples, text=MOVES)
+    end = lines[lines.index("Read this.") :]
+    assert end[4] == "▸ The rows that step 2.2 threw away are back."
+    assert end[6:8] == ["Now", "  1. Edit models.py, and `save` it."]
+    assert end[8].startswith('  2. $ python -m alembic revision --autogenerate -m "add sku,')
+    assert "  3. $ tutor check" in end
+
+
+def test_a_command_among_the_moves_is_one_line_for_the_clipboard(
+    samples: type[Samples], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    screen = samples.screen(40, terminal=True)
+    draw_lesson(screen.console, samples.lesson(text=MOVES))
+    assert any(line.endswith('timestamps, and category"') for line in screen.lines)
+    assert "  python -m uvicorn main:app --reload --host 127.0.0.1" in screen.lines
+
+
+def test_a_part_s_end_says_what_one_can_do_now_and_what_comes_next(
+    samples: type[Samples],
+) -> None:
+    screen = samples.screen(80)
+    draw_part_end(screen.console, samples.part)
+    assert screen.lines == [
+        "",
+        "Part 3, Your first real migration: done. You can now",
+        "✓ read a draft",
+        "✓ fill a new column",
+        "Part 4 splits a table.",
+    ]
 
 
 def test_code_keeps_its_shape(samples: type[Samples]) -> None:

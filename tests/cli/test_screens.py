@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 VIEWS = (
     "lesson",
     "read again",
+    "part end",
     "hint",
     "not yet",
     "passed",

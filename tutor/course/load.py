@@ -114,6 +114,8 @@ def _read_part(number: int, folder: Path) -> Part:
         number=number,
         title=data["title"],
         about=data.get("about", ""),
+        can=tuple(data.get("can", ())),
+        then=data.get("then", ""),
         step_ids=tuple(f"{number}.{step}" for step, _ in _numbered(folder, "s")),
         chains=tuple(data.get("chains", ())),
         folder=folder,

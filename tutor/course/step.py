@@ -155,11 +155,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the course: its number, title, and the steps' ids in order."""
+    """A part of the course: its number, title, and the steps' ids in order.
+
+    At its end the learner hears what they can do now (`can`, a line each) and what comes next
+    (`then`, a sentence).
+    """
 
     number: int
     title: str
     about: str
+    can: tuple[str, ...]
+    then: str
     step_ids: tuple[str, ...]
     chains: tuple[str, ...]
     folder: Path

@@ -23,7 +23,8 @@ UNSAID = "…"
 
 _FENCE = re.compile(r"^```(?P<info>.*)\n(?P<body>(?:.*\n)*?)```$", re.MULTILINE)
 _SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
-_SHELLS = {"console", "bash"}
+_SHELLS = {"console", "bash", "now"}
+_PROMPTED = {"console", "now"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _typed(block: re.Match[str]) -> list[str]:
     if language not in _SHELLS:
         return []
     lines = block["body"].splitlines()
-    if language == "console":
+    if language in _PROMPTED:
         return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
     return lines
 
@@ -65,7 +66,7 @@ def everything() -> list[Said]:
 
 def of_part(part: Part) -> Iterator[Said]:
     """Yield what a part and its steps say."""
-    yield Said(f"Part {part.number}", f"{part.title}\n{part.about}")
+    yield Said(f"Part {part.number}", "\n".join([part.title, part.about, *part.can, part.then]))
     for step_id in part.step_ids:
         step = COURSE.step(step_id)
         yield Said(f"{step_id} text", step.text)

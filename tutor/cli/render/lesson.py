@@ -22,25 +22,33 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from tutor.course import Part
     from tutor.session.look.lesson import Hint, Lesson
 
 _GAP = 2
 
 
 def draw_lesson(console: Console, lesson: Lesson, *, current: bool = True) -> None:
-    """Draw a step's text; `current` is False for a step that is only read again."""
-    from tutor.cli.render.markdown import draw_markdown
+    """Draw a step's text; `current` is False for a step that is only read again.
+
+    A screen is read from its end: what the tutor has just done stands beside what to do now.
+    """
+    from tutor.cli.render.markdown import NOW, draw_markdown
 
     part = Text(f"Part {lesson.part_number} · {lesson.part_title}", "quiet")
     _draw_ends(console, part, bar(lesson.done, lesson.total))
     title = Text.assemble((f"{lesson.step_id} {lesson.title}", "title"))
     _draw_ends(console, title, Text(_facts(lesson), "quiet"))
     draw_rule(console)
-    for sentence in lesson.news:
-        draw_marked(console, HERE, sentence)
+    text, fence, moves = lesson.text.partition(f"```{NOW}\n")
+    draw_markdown(console, text, lesson.workspace)
     if lesson.news:
         console.print()
-    draw_markdown(console, lesson.text, lesson.workspace)
+    for sentence in lesson.news:
+        draw_marked(console, HERE, sentence)
+    if fence:
+        console.print()
+        draw_markdown(console, fence + moves, lesson.workspace)
     if current:
         draw_rule(console)
         draw_hanging(console, Text(), inline(console, _next_commands(lesson)))
@@ -59,6 +67,18 @@ def draw_hint(console: Console, hint: Hint, folder: Path) -> None:
     )
     console.print()
     draw_hanging(console, Text(), inline(console, more))
+
+
+def draw_part_end(console: Console, part: Part) -> None:
+    """Draw what the learner can do at the end of a part, and what comes next."""
+    console.print()
+    draw_hanging(
+        console, Text(), Text(f"Part {part.number}, {part.title}: done. You can now", "title")
+    )
+    for line in part.can:
+        draw_marked(console, GOOD, line)
+    if part.then:
+        draw_hanging(console, Text(), inline(console, part.then))
 
 
 def _facts(lesson: Lesson) -> str:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.markdown import Markdown
 from rich.text import Text
 
-from tutor.cli.render.screen import draw_hanging, is_plain, trimmed
+from tutor.cli.render.screen import draw_hanging, inline, is_plain, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ _INDENT = 2
 _CONTINUED = 4
 """Columns by which the rest of a wrapped line of code is indented further."""
 _PROMPT = "$ "
+NOW = "now"
+"""Marks the block at a lesson's end: what to do now, one move a line, commands behind a prompt."""
 
 
 def draw_markdown(console: Console, text: str, folder: Path) -> None:
@@ -34,8 +36,13 @@ def draw_markdown(console: Console, text: str, folder: Path) -> None:
         if fence is None:
             for line in trimmed(console, _prose(console, tokens, folder)):
                 console.print(line, overflow="fold")
+        elif fence.info == NOW:
+            _draw_now(console, fence.content)
         elif fence.info.split(" ")[0] == "console":
             _draw_session(console, fence.content)
+        elif fence.info == "bash":
+            for command in fence.content.rstrip().splitlines():
+                _draw_command(console, Text(" " * _INDENT), command)
         else:
             _draw_code(console, fence)
 
@@ -95,18 +102,35 @@ def _file_of(link: Token) -> str:
 
 
 def _draw_session(console: Console, content: str) -> None:
-    """Draw commands, marked by the prompt, and what they print.
-
-    In a terminal a long command is left to the terminal to wrap: so it is copied as one line.
-    """
+    """Draw commands, marked by the prompt, and what they print."""
     indent = " " * _INDENT
     for line in content.rstrip().splitlines():
-        if not line.startswith(_PROMPT):
-            draw_hanging(console, Text(indent), Text(line, "quiet"))
-        elif console.is_terminal:
-            console.print(Text(indent + line, "bold"), soft_wrap=True)
+        if line.startswith(_PROMPT):
+            _draw_command(console, Text(indent + _PROMPT), line.removeprefix(_PROMPT))
         else:
-            draw_hanging(console, Text(indent + _PROMPT), Text(line.removeprefix(_PROMPT)))
+            draw_hanging(console, Text(indent), Text(line, "quiet"))
+
+
+def _draw_now(console: Console, content: str) -> None:
+    """Draw the moves of a lesson's end, numbered."""
+    console.print(Text("Now", "title"))
+    for number, line in enumerate(content.rstrip().splitlines(), start=1):
+        label = Text(f"{number}. ".rjust(_INDENT + len("1. ")))
+        if line.startswith(_PROMPT):
+            _draw_command(console, label.append(_PROMPT), line.removeprefix(_PROMPT))
+        else:
+            draw_hanging(console, label, inline(console, line))
+
+
+def _draw_command(console: Console, label: Text, command: str) -> None:
+    """Draw a command to type behind a label.
+
+    In a terminal a long one is left to the terminal to wrap: so it is copied as one line.
+    """
+    if console.is_terminal:
+        console.print(Text.assemble(label, (command, "bold")), soft_wrap=True)
+    else:
+        draw_hanging(console, label, Text(command))
 
 
 def _draw_code(console: Console, fence: Token) -> None:

@@ -42,11 +42,12 @@ def check(
     """
     from tutor.cli.ask import Answers
     from tutor.cli.options import at_terminal
+    from tutor.cli.render.lesson import draw_part_end
     from tutor.cli.render.screen import draw_notices, screen
     from tutor.cli.render.verdict import draw_verdict
     from tutor.cli.work import open_here, say_way_in
     from tutor.cli.working import Working
-    from tutor.session.check.judging import check as judge, praise
+    from tutor.session.check.judging import check as judge, part_end, praise
 
     console = screen()
 
@@ -72,6 +73,9 @@ def check(
         else:
             learnt, following = praise(context, verdict) if verdict.passed else ("", None)
             draw_verdict(console, verdict, learnt, following)
+            ended = part_end(context, verdict)
+            if ended is not None:
+                draw_part_end(console, ended)
             say_way_in(context)
     return _exit_code(verdict)
 

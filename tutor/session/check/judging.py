@@ -14,7 +14,7 @@ from tutor.judge.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tutor.course import Step
+    from tutor.course import Part, Step
     from tutor.judge.evidence.case import Ask
     from tutor.session.context import Context
 
@@ -50,6 +50,13 @@ def praise(context: Context, verdict: Verdict) -> tuple[str, str | None]:
     following = context.course.after(verdict.step)
     title = f"{following} {context.course.step(following).title}" if following else None
     return context.course.step(verdict.step).learnt, title
+
+
+def part_end(context: Context, verdict: Verdict) -> Part | None:
+    """Return the part whose last step was passed, where it has something to say at its end."""
+    part = context.course.part_of(verdict.step)
+    ended = verdict.passed and verdict.step == part.step_ids[-1] and bool(part.can)
+    return part if ended else None
 
 
 def _case(context: Context, step: Step, ask: Ask, working: Callable[[str], None]) -> Case:
