@@ -27,9 +27,12 @@ from tutor.judge.rules import (
     models_goal,
     models_load,
     revisions_downgrade,
+    revisions_draft,
     revisions_files,
+    revisions_locks,
     revisions_new,
     revisions_upgrade,
+    rows_kept,
 )
 from tutor.judge.values.database import Models
 from tutor.judge.values.observation import Observation
@@ -117,13 +120,27 @@ def test_a_failing_upgrade_is_told_with_its_line_and_what_to_do() -> None:
     assert "add it as nullable" in finding.next
 
 
-def test_a_draft_that_fails_on_rows_only_is_a_warning() -> None:
+def test_a_draft_that_fails_on_rows_only_is_told_in_one_line() -> None:
     values = {
         "replay": replayed(START, upgrade=Failure(HEAD, NULLS)),
         "replay_empty": REPLAY,
         "live": live(BEFORE, BASE),
     }
-    assert of(revisions_upgrade, Requirement.DRAFT, **values) == [("revision.upgrade", "warning")]
+    assert of(revisions_upgrade, Requirement.DRAFT, **values) == []
+    assert of(revisions_draft, Requirement.DRAFT, **values) == [("revision.draft", "warning")]
+    applied = {**values, "live": live(AFTER, HEAD)}
+    assert of(revisions_draft, Requirement.DRAFT, **applied) == []
+
+
+def test_a_draft_that_fails_on_empty_tables_is_told() -> None:
+    failed = replayed(START, upgrade=Failure(HEAD, NULLS))
+    values = {"replay": failed, "replay_empty": failed, "live": live(BEFORE, BASE)}
+    assert of(revisions_upgrade, Requirement.DRAFT, **values) == [("revision.upgrade", "unmet")]
+
+
+@pytest.mark.parametrize("rule", [revisions_downgrade, revisions_locks, rows_kept])
+def test_what_a_draft_would_do_is_left_to_the_step_that_rehearses_it(rule: Any) -> None:
+    assert Requirement.DRAFT not in rule.FOR
 
 
 def test_a_downgrade_that_fails_leaves_something_or_does_nothing() -> None:
@@ -134,10 +151,6 @@ def test_a_downgrade_that_fails_leaves_something_or_does_nothing() -> None:
     again = replayed(START, END, again=Failure(HEAD, NULLS))
     assert of(revisions_downgrade, Requirement.REHEARSAL, replay=again) == [
         ("revision.round_trip", "unmet")
-    ]
-    draft = {"replay": None, "replay_empty": failing}
-    assert of(revisions_downgrade, Requirement.DRAFT, **draft) == [
-        ("revision.downgrade", "warning")
     ]
 
 

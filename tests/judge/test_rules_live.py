@@ -88,7 +88,6 @@ def test_lost_rows_are_told_while_the_revision_can_still_be_fixed() -> None:
         "diagnosis": Diagnosis(Fault.BEHIND, START, waiting=True),
     }
     assert of(rows_kept, *APPLIED, **values) == [("rows.kept", "unmet")]
-    assert of(rows_kept, Requirement.DRAFT, **values) == [("rows.kept", "warning")]
     assert first(version, *APPLIED, **values).next.startswith("Do not upgrade yet")
 
 

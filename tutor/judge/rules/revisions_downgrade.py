@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.course import Requirement
@@ -17,24 +16,17 @@ if TYPE_CHECKING:
     from tutor.judge.evidence.evidence import Evidence
     from tutor.judge.values.replay import Replay
 
-FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
+FOR = {Requirement.REHEARSAL}
 ORDER = (Layer.REVISIONS, 30)
 
 _NAME_IT = "Give the constraint a name where it is created, and drop it by that name."
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Yield how the round trip went; for a draft, as warnings."""
-    draft = evidence.requires(Requirement.DRAFT)
-    if not evidence.new:
-        return
-    # A draft that does not run on rows still has a downgrade that can be tried on empty tables.
-    replay = evidence.replay_empty if draft else evidence.replay
-    if replay is None or replay.upgrade is not None:
-        return
-    for finding in _round_trip(evidence, replay):
-        tolerated = draft and finding.unmet
-        yield replace(finding, status=Status.WARNING) if tolerated else finding
+    """Yield how the round trip went."""
+    replay = evidence.replay
+    if evidence.new and replay is not None and replay.upgrade is None:
+        yield from _round_trip(evidence, replay)
 
 
 def _round_trip(evidence: Evidence, replay: Replay) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ _ADVICE_ON_INSERT = {
 def judge(evidence: Evidence) -> Iterator[Finding]:
     """Yield how the rehearsal went, then the goal's findings on what it built.
 
-    A draft is judged on empty tables; what would happen to rows is a warning there.
+    A draft is judged on empty tables: what would happen to rows is a later step's to show.
     """
     if evidence.replay is None:
         return
@@ -65,9 +65,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     judged = evidence.replay_empty if draft else evidence.replay
     if judged is None:
         return
-    finding = _rehearsed(evidence, evidence.replay)
-    tolerated = draft and judged.upgrade is None
-    yield replace(finding, status=Status.WARNING) if finding.unmet and tolerated else finding
+    if not draft or judged.upgrade is not None:
+        yield _rehearsed(evidence, judged)
     if evidence.history.empty(evidence.new) and judged.reached is None:
         return  # that is said already
     if judged.upgrade is None or judged.reached is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.course import Requirement
-from tutor.judge.findings import Finding, Layer, Status
+from tutor.judge.findings import Finding, Layer
 from tutor.judge.words.advice import fix_and_run_again
 
 if TYPE_CHECKING:
@@ -14,19 +14,17 @@ if TYPE_CHECKING:
 
     from tutor.judge.evidence.evidence import Evidence
 
-FOR = {Requirement.DRAFT, Requirement.REHEARSAL}
+FOR = {Requirement.REHEARSAL}
 ORDER = (Layer.ROWS, 10)
 DESPITE = frozenset({Layer.VERSION, Layer.SCHEMA})
 """A rehearsal tells of lost rows while the revision can still be fixed."""
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Yield what the replay lost or changed; for a draft, as warnings."""
+    """Yield what the replay lost or changed."""
     for finding in evidence.preservation:
         if not finding.unmet:
             yield finding
-        elif evidence.requires(Requirement.DRAFT):
-            yield replace(finding, status=Status.WARNING)
         elif finding.code == "rows.brought_back":
             yield finding  # about downgrade(): what the upgrade did may stay
         else:
