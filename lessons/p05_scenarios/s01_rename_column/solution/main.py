@@ -55,7 +55,7 @@ async def list_products(
 @app.post("/products", response_model=ProductResponse)
 async def create_product(
     product: ProductCreate,
-    session: AsyncSession = Depends(get_session),
+    session: Annotated[AsyncSession, Depends(get_session)],
 ) -> Product:
     db_product = Product(**product.model_dump())
     session.add(db_product)
