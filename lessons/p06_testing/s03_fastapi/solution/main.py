@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database import get_session
@@ -57,10 +58,13 @@ async def list_products(
 @app.post("/products", response_model=ProductResponse)
 async def create_product(
     product: ProductCreate,
-    session: AsyncSession = Depends(get_session),
+    session: Annotated[AsyncSession, Depends(get_session)],
 ) -> Product:
     db_product = Product(**product.model_dump())
     session.add(db_product)
-    await session.commit()
+    try:
+        await session.commit()
+    except IntegrityError as error:
+        raise HTTPException(409, "sku taken, or no such category") from error
     await session.refresh(db_product)
     return db_product
