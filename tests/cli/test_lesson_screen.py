@@ -119,7 +119,7 @@ def test_a_part_s_end_says_what_one_can_do_now_and_what_comes_next(
         "Part 3, Your first real migration: done. You can now",
         "✓ read a draft",
         "✓ fill a new column",
-        "Part 4 splits a table.",
+        "▸ Part 4 splits a table.",
     ]
 
 

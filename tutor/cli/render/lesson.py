@@ -78,7 +78,7 @@ def draw_part_end(console: Console, part: Part) -> None:
     for line in part.can:
         draw_marked(console, GOOD, line)
     if part.then:
-        draw_hanging(console, Text(), inline(console, part.then))
+        draw_marked(console, HERE, part.then)
 
 
 def _facts(lesson: Lesson) -> str:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 FOR = {Requirement.REHEARSAL}
 ORDER = (Layer.ROWS, 10)
-DESPITE = frozenset({Layer.VERSION, Layer.SCHEMA})
-"""A rehearsal tells of lost rows while the revision can still be fixed."""
+DESPITE = frozenset({Layer.REVISIONS, Layer.VERSION, Layer.SCHEMA})
+"""A rehearsal tells of lost rows while the revision can still be fixed, and while its downgrade
+fails: nothing brings the rows back then."""
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
-    """Yield what the replay lost or changed."""
+    """Yield what the replay lost or changed, where it built what the step asks for."""
+    if evidence.replay is None or any(item.unmet for item in evidence.replay.judged.goal):
+        return
     for finding in evidence.preservation:
         if not finding.unmet:
             yield finding
