@@ -85,6 +85,7 @@ def session(samples: type[Samples], monkeypatch: pytest.MonkeyPatch) -> Scripted
         "make.removing.remove": lambda _, files: made.said(("remove", files), ("All is gone.",)),
         "check.judging.check": made.check,
         "check.judging.praise": lambda *_: ("One transaction.", "3.6 Verify"),
+        "check.judging.part_end": lambda _, verdict: made.samples.part if verdict.passed else None,
         "look.lesson.next_lesson": lambda _: made.samples.lesson(),
         "look.lesson.lesson": lambda _, step=None: made.samples.lesson(step_id=step or "3.1"),
         "look.lesson.hint": lambda _: made.samples.hint,

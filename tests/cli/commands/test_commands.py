@@ -126,7 +126,9 @@ def test_a_pass_says_what_was_learnt(
 ) -> None:
     session.verdict = samples.passed
     run(["check"])
-    assert "One transaction." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "One transaction." in out
+    assert out.index("One transaction.") < out.index("You can now")
 
 
 def test_json_is_one_object_and_nothing_else(
