@@ -12,6 +12,13 @@ from tutor.judge.findings import Status
 if TYPE_CHECKING:
     from tests.course.learner import Learner
 
+SERVER_DEFAULTS = {
+    "sku": "gen_random_uuid()",
+    "is_active": "true",
+    "created_at": "now()",
+    "updated_at": "now()",
+}
+
 
 @pytest.mark.parametrize(
     "step_id",
@@ -35,3 +42,18 @@ def test_the_first_rehearsal_of_4_3_tells_what_the_draft_would_lose(learner: Lea
     learner.go_to_start("4.3")
     unmet = [item.code for item in learner.check().findings if item.unmet]
     assert unmet == ["revision.downgrade", "rows.kept"]
+
+
+@pytest.mark.xdist_group("3.3")
+def test_a_draft_with_server_defaults_runs_and_reset_takes_it_back(learner: Learner) -> None:
+    learner.go_to_start("3.3")
+    (draft,) = (learner.root / "migrations" / "versions").glob("*15bd0c9e7a34*")
+    text = draft.read_text()
+    for column, default in SERVER_DEFAULTS.items():
+        line = next(line for line in text.splitlines() if f"sa.Column('{column}'" in line)
+        filled = line.replace("nullable=False", f"server_default=sa.text('{default}')")
+        text = text.replace(line, filled)
+    draft.write_text(text)
+    learner.run("python -m alembic upgrade head")
+    learner.run("tutor reset --yes")
+    assert learner.run("python -m alembic current").split()[-1] == "955bb0742a21"
