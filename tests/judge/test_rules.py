@@ -63,11 +63,20 @@ def test_a_models_py_that_went_on_is_judged_by_its_revisions() -> None:
     assert of(models_goal, models=behind, replay=REPLAY) == []
 
 
+def test_where_both_miss_the_goal_models_py_is_blamed_first() -> None:
+    goal = (TableGoal("products", columns=(ColumnGoal("sku", type="string"),)),)
+    wrong = Models(Observation(catalog(products=table(sku="integer")), goal), ())
+    both = replayed(START, stage(HEAD, [BASE, HEAD], catalog(products=table(sku="integer")), goal))
+    values = {"models": wrong, "replay": both, "live": live(BEFORE, BASE)}
+    assert of(models_agree, *APPLIED, **values) == [("column.type", "unmet")]
+    assert "The revision builds the same." in first(models_agree, *APPLIED, **values).next
+
+
 def test_models_py_is_blamed_for_what_autogenerate_does_not_compare() -> None:
     goal = (TableGoal("products", columns=(ColumnGoal("sku", type="string"),)),)
     wrong = Models(Observation(catalog(products=table(sku="integer")), goal), ())
     reached = replayed(stage(HEAD, [BASE, HEAD], AFTER, goal))
-    assert of(models_agree, models=wrong, replay=reached) == [("column.type", "unmet")]
+    assert of(models_agree, *APPLIED, models=wrong, replay=reached) == [("column.type", "unmet")]
     assert of(models_agree, models=wrong, replay=replayed(START, drift=[DRIFT])) == []
 
 
@@ -118,6 +127,23 @@ def test_a_failing_upgrade_is_told_with_its_line_and_what_to_do() -> None:
     finding = first(revisions_upgrade, Requirement.REHEARSAL, **values)
     assert "(line 25)" in finding.summary
     assert "add it as nullable" in finding.next
+
+
+@pytest.mark.parametrize(
+    ("statement", "advice"),
+    [
+        ("INSERT INTO categories (name) SELECT DISTINCT category FROM products", "IS NOT NULL"),
+        ("INSERT INTO categories (id) SELECT id FROM products", "leaves out a column"),
+    ],
+)
+def test_an_insert_that_brings_a_null_is_told_from_one_that_lacks_a_column(
+    statement: str, advice: str
+) -> None:
+    error = LearnerCodeError(
+        "database", "null value", sqlstate="23502", statement=statement, detail={"column": "name"}
+    )
+    failing = replayed(START, upgrade=Failure(HEAD, error))
+    assert advice in first(revisions_upgrade, Requirement.REHEARSAL, replay=failing).next
 
 
 def test_a_draft_that_fails_on_rows_only_is_told_in_one_line() -> None:

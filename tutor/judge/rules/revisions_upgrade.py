@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -133,7 +134,19 @@ def _advice(error: LearnerCodeError) -> str:
     if sqlstate is None:
         return "Fix that, then run `tutor check` again: it tried the revision on a copy."
     inserting = (statement or "").lstrip().upper().startswith("INSERT")
+    column = error.detail.get("column")
+    if inserting and column in _insert_columns(statement or ""):
+        return (
+            f"The INSERT brings a NULL for {column}: leave such rows out (WHERE … IS NOT NULL), "
+            "or give a value in its place (coalesce)."
+        )
     advice = (_ADVICE_ON_INSERT if inserting else _ADVICE).get(sqlstate)
     if advice is not None:
         return advice
     return "Fix the statement that PostgreSQL refused, then check again."
+
+
+def _insert_columns(statement: str) -> set[str]:
+    """Return the columns that an INSERT lists behind its table."""
+    listed = re.search(r"\(([^()]*)\)", statement)
+    return {name.strip(' "\n\t') for name in listed[1].split(",")} if listed else set()
