@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tutor.postgres.catalog.catalog import Catalog
     from tutor.postgres.catalog.difference import Difference
     from tutor.workspace.code.error import LearnerCodeError
-    from tutor.workspace.code.runner import Drift
+    from tutor.workspace.code.runner import Drift, Unsent
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Replay:
     learner's own rows: others are made for the replay. `not_varied` are the tables in which none
     could be made. `failed_on_made` is the upgrade's failure where it only fails with rows that were
     made; then `varied` says with which rows it ran. `left_behind` has, by revision, what its
-    downgrade did not take back.
+    downgrade did not take back. `unsent` are rows of mapped classes that the app could not send.
     """
 
     tables: tuple[FollowedTable, ...] = ()
@@ -87,6 +87,7 @@ class Replay:
     not_the_same_again: list[Difference] = field(default_factory=list)
     drift: list[Drift] | None = None
     drift_failed: LearnerCodeError | None = None
+    unsent: tuple[Unsent, ...] = ()
 
     @property
     def start(self) -> Stage:

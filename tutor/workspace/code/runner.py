@@ -94,6 +94,15 @@ class ModelTable:
     fills: dict[str, Fill]
 
 
+@dataclass(frozen=True)
+class Unsent:
+    """A row of a mapped class that could not be sent: at which statement, and why."""
+
+    model: str
+    action: str
+    message: str
+
+
 class Runner:
     """Runs commands in one process, one after the other. A context manager.
 
@@ -168,6 +177,10 @@ class Runner:
             Drift(**difference | {"columns": tuple(difference["columns"])})
             for difference in self._call("drift")["value"]
         ]
+
+    def send_rows(self) -> list[Unsent]:
+        """Return which mapped classes' rows the app's driver cannot send; see `child/rows.py`."""
+        return [Unsent(**item) for item in self._call("send_rows")["value"]]
 
     def _call(self, name: str, **arguments: Any) -> dict[str, Any]:
         timeout = min(self._timeout, max(0.0, self._end - time.monotonic()))

@@ -75,6 +75,15 @@ def _metadatas(module: ModuleType) -> list[MetaData]:
     return list(found.values())
 
 
+def mapped_tables(module: ModuleType) -> dict[str, Table]:
+    """Return the tables of the mapped classes by the classes' names."""
+    return {
+        entry["name"]: mapper.local_table
+        for mapper, entry in _mapped_classes(module)
+        if isinstance(mapper.local_table, Table)
+    }
+
+
 def _mapped_classes(module: ModuleType) -> list[tuple[Mapper[Any], dict[str, Any]]]:
     """Return the mappers of the mapped classes, each with class name and attributes' columns."""
     found: list[tuple[Mapper[Any], dict[str, Any]]] = []
