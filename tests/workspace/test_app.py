@@ -52,6 +52,25 @@ def test_answers_from_the_copy(site: Site, monkeypatch: pytest.MonkeyPatch) -> N
         assert app.request("POST", "/products", {"name": "x"}).status == 405
 
 
+def test_redirects_are_followed_with_method_and_body(site: Site) -> None:
+    site.append(
+        "main.py",
+        """
+from fastapi import Body
+from starlette.middleware.httpsredirect import HTTPSRedirectMiddleware
+
+app.add_middleware(HTTPSRedirectMiddleware)
+
+@app.post("/things/")
+def make(name: str = Body(embed=True)) -> str:
+    return name
+""",
+    )
+    with served(site) as app:
+        made = app.request("POST", "/things", {"name": "Lamp"})
+    assert (made.status, made.json()) == (200, "Lamp")
+
+
 def test_the_exception_behind_a_500_is_told(site: Site) -> None:
     site.append("main.py", ENDPOINTS)
     line = (site.root / "main.py").read_text().splitlines().index('    return 1 + "a"') + 1

@@ -111,7 +111,8 @@ class AppGoal:
     `body` gives the guide's values by field name; the rest is built from the app's openapi.json.
     `refused` are bodies, laid over the good one, that must be answered with 422. `shows` are
     fields that the answer should have. `delicate` are bodies, laid over the good one, to which the
-    app may say yes or no, but should not answer 500.
+    app may say yes or no, but should not answer 500. `fills` are columns of which the POST must
+    give one a value: a body that has a field for none forgets what the step is about.
     """
 
     path: str = ""
@@ -120,6 +121,7 @@ class AppGoal:
     refused: tuple[Mapping[str, Any], ...] = ()
     shows: tuple[str, ...] = ()
     delicate: tuple[Mapping[str, Any], ...] = ()
+    fills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ that says them.
 Rows: until a step requires its revisions to be applied, they are still those of the steps before,
 so everything is inherited. From the next step on nothing is: the rows are what they have become.
 
-App: path, table, body (field by field) and `refused` are inherited, `shows` and `delicate` are not.
+App: path, table, body (field by field) and `refused` are inherited; `shows`, `delicate` and
+`fills` are not.
 
 What a step says itself comes first, so that findings on it are told first.
 """
@@ -129,6 +130,7 @@ def _app(old: AppGoal | None, new: AppGoal | None) -> AppGoal | None:
         refused=_joined(new.refused, old.refused, lambda _: True),
         shows=new.shows,
         delicate=new.delicate,
+        fills=new.fills,
     )
     if not (app.path and app.table):
         raise ValueError("app needs path and table")

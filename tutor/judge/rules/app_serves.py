@@ -126,6 +126,15 @@ def _post(post: Exchange, run: AppRun, goal: AppGoal) -> Iterator[Finding]:
             next="Hand every field of the body over to the model, under its own name.",
         )
         return
+    if goal.fills and all(stored.get(name) is None for name in goal.fills):
+        yield unmet(
+            "app.stores",
+            f"POST {post.path} leaves {goal.fills[0]} empty",
+            expected=f"a body with which a new row of {goal.table} gets its {goal.fills[0]}",
+            actual=f"fields of the body: {', '.join(body)}",
+            next=f"Give the model of the body a field {goal.fills[0]}, and hand it over.",
+        )
+        return
     yield met("app.stores", f"the row that was posted is in {goal.table}")
     yield from _shows(goal, post)
 

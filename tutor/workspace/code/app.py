@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from tutor.workspace.code.error import LearnerCodeError
 from tutor.workspace.code.process import ChildProcess
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from tutor.workspace.environment.target import Target
 
 _OK, _SERVER_ERROR = 200, 500
+_REDIRECTING = {307, 308}
+"""Those after which a client sends the same again."""
+_REDIRECTS = 5
+"""So many requests are sent until one is answered."""
 # Bytes of an answer that are read; seconds that uvicorn may take to log why it answered 500.
 _BODY = 5_000_000
 _LOGGING = 1.0
@@ -97,27 +102,44 @@ class ServedApp:
     ) -> Response:
         """Send one request, `body` as JSON; past proxies, as it does not leave this machine.
 
-        With `status_only` the answer's text is not waited for: a stream may never end.
+        Redirects are followed as a client would: to the path with a slash, or to HTTPS, which is
+        then claimed as a proxy would. With `status_only` the answer's text is not waited for: a
+        stream may never end.
         """
-        from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 - few checks serve
-
-        connection = HTTPConnection("127.0.0.1", self._served["port"], timeout=self._timeout)
         sent = None if body is None else json.dumps(body)
         headers = {"Host": self._host}
         if body is not None:
             headers["Content-Type"] = "application/json"
+        for _ in range(_REDIRECTS):
+            length = 0 if status_only else _BODY
+            status, text, place = self._exchange(method, path, sent, headers, length)
+            if status not in _REDIRECTING or place is None:
+                break
+            to = urlsplit(place)
+            path = to.path + (f"?{to.query}" if to.query else "")
+            if to.scheme == "https":
+                headers["X-Forwarded-Proto"] = "https"
+        failure = self._failure() if status >= _SERVER_ERROR else None
+        return Response(status, text, failure)
+
+    def _exchange(
+        self, method: str, path: str, sent: str | None, headers: dict[str, str], length: int
+    ) -> tuple[int, str, str | None]:
+        """Return status, text (at most `length` bytes of it) and Location of one answer."""
+        from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 - few checks serve
+
+        connection = HTTPConnection("127.0.0.1", self._served["port"], timeout=self._timeout)
         try:
             connection.request(method, path, sent, headers)
             answer = connection.getresponse()
-            text = "" if status_only else answer.read(_BODY).decode(errors="replace")
+            text = answer.read(length).decode(errors="replace") if length else ""
+            return answer.status, text, answer.getheader("Location")
         except TimeoutError:
             raise self._child.hang(self._timeout) from None
         except (OSError, HTTPException):
             raise self._child.ended() from None
         finally:
             connection.close()
-        failure = self._failure() if answer.status >= _SERVER_ERROR else None
-        return Response(answer.status, text, failure)
 
     def glance(self, path: str) -> Response | None:
         """Read a path's status if it comes at once; None for one that waits or breaks off.
