@@ -18,7 +18,7 @@ from tutor.cli.render.views import draw_diagnostics, draw_schema, draw_status, d
 from tutor.course import Part
 from tutor.judge.findings import Finding, Layer, Status
 from tutor.judge.verdict import Verdict
-from tutor.session.change.solution import FileDiff, Solution
+from tutor.session.change.solution import Answer, FileDiff, Solution
 from tutor.session.change.swap import Change
 from tutor.session.change.undo import BackupLine
 from tutor.session.look.doctor import Diagnostic
@@ -160,7 +160,7 @@ SOLUTION = Solution(
         ),
     ),
     ("python -m alembic upgrade head",),
-    ("955bb0742a21",),
+    (Answer("Which revision does `current` print?", "955bb0742a21"),),
 )
 SCHEMA = SchemaView(
     "3.5",

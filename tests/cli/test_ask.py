@@ -8,15 +8,20 @@ import pytest
 
 from tutor.cli.ask import Answers
 from tutor.course import Question
+from tutor.judge.values.answers import Answered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from tests.cli.conftest import Samples
 
-OPEN = Question("What did `alembic current` print?")
+OPEN = Question("What did `alembic current` print?", why="It is the head.")
 CHOICE = Question("Which?", choices={"a": "the first", "b": "the second"})
+BOTH = (OPEN, CHOICE)
 
 
-def ask(samples: type[Samples], question: Question, *lines: str) -> tuple[str | None, str]:
+def reader(lines: Sequence[str]) -> Callable[[str], str]:
+    """Return what reads these lines, and then the end of input."""
     typed = iter(lines)
 
     def read(_: str) -> str:
@@ -25,26 +30,40 @@ def ask(samples: type[Samples], question: Question, *lines: str) -> tuple[str | 
         except StopIteration:
             raise EOFError from None
 
+    return read
+
+
+def ask(samples: type[Samples], question: Question, *lines: str) -> tuple[str | None, str]:
     screen = samples.screen(60)
-    return Answers((), screen.console, lambda: screen.console.print("A hint."), read)(
-        question
-    ), screen.text
+    answers = Answers(
+        (),
+        BOTH,
+        (1, 2),
+        screen.console,
+        lambda number: screen.console.print(f"A hint at {number}."),
+        reader(lines),
+    )
+    return answers(question), screen.text
 
 
-def nothing() -> None:
+def given(*values: str, unanswered: Sequence[int] = (1, 2)) -> Answers:
+    return Answers(values, BOTH, unanswered, None, nothing)
+
+
+def nothing(_: int) -> None:
     raise AssertionError("nobody asked for a hint")
 
 
 def test_an_answer_is_taken_without_its_blanks(samples: type[Samples]) -> None:
     answer, shown = ask(samples, OPEN, "  955bb0742a21 ")
     assert answer == "955bb0742a21"
-    assert shown.startswith("What did `alembic current` print?\n")
+    assert shown.startswith("1/2 What did `alembic current` print?\n")
 
 
 @pytest.mark.parametrize("typed", ["b", "B", "b)", " b. ", "(b)", "The second", "the second."])
-def test_a_choice_is_a_letter(samples: type[Samples], typed: str) -> None:
+def test_a_choice_is_taken_as_it_is_typed(samples: type[Samples], typed: str) -> None:
     answer, shown = ask(samples, CHOICE, typed)
-    assert answer == "b"
+    assert answer == typed.strip()
     assert "  a)  the first\n  b)  the second\n" in shown
 
 
@@ -55,31 +74,90 @@ def test_another_letter_is_asked_for_again(samples: type[Samples]) -> None:
 
 
 @pytest.mark.parametrize("typed", ["?", "hint", "tutor hint"])
-def test_a_hint_can_be_had_at_the_question(samples: type[Samples], typed: str) -> None:
-    for question in (OPEN, CHOICE):
+def test_a_hint_belongs_to_the_question_it_is_asked_at(samples: type[Samples], typed: str) -> None:
+    for number, question in enumerate(BOTH, start=1):
         answer, shown = ask(samples, question, typed, "a")
         assert answer == "a"
-        assert "A hint.\n" in shown
+        assert f"A hint at {number}.\n" in shown
 
 
-@pytest.mark.parametrize("lines", [[], [""], ["   "]])
-def test_an_empty_line_and_the_end_of_input_skip(samples: type[Samples], lines: list[str]) -> None:
-    assert ask(samples, OPEN, *lines)[0] is None
-    assert ask(samples, CHOICE, *lines)[0] is None
+def test_help_says_what_can_be_typed(samples: type[Samples]) -> None:
+    answer, shown = ask(samples, OPEN, "help", "955b")
+    assert answer == "955b"
+    assert "Enter: later   ?: a hint   q: leave" in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ("python -m alembic current", "run it in a second terminal"),
+        ("ls", "run it in a second terminal"),
+        ("SELECT * FROM products;", "run it in `tutor psql`, in a second terminal"),
+    ],
+)
+def test_a_command_is_no_answer(samples: type[Samples], typed: str, where: str) -> None:
+    answer, shown = ask(samples, OPEN, typed, "955b")
+    assert answer == "955b"
+    assert where in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "later"])
+def test_an_empty_line_leaves_one_question_for_later(samples: type[Samples], typed: str) -> None:
+    answers = Answers(
+        (), BOTH, (1, 2), samples.screen(60).console, nothing, reader([typed, "the second"])
+    )
+    assert [answers(OPEN), answers(CHOICE)] == [None, "the second"]
+
+
+@pytest.mark.parametrize("typed", [[], ["q"], ["quit"], ["exit"]])
+def test_the_end_of_input_and_quit_leave_all_questions(
+    samples: type[Samples], typed: list[str]
+) -> None:
+    screen = samples.screen(60)
+    answers = Answers((), BOTH, (1, 2), screen.console, nothing, reader(typed))
+    assert [answers(OPEN), answers(CHOICE)] == [None, None]
+    assert "Which?" not in screen.text
+
+
+def test_a_right_answer_is_told_at_once_and_kept_when_interrupted(samples: type[Samples]) -> None:
+    screen = samples.screen(60)
+    lines = iter(["955b"])
+
+    def read(_: str) -> str:
+        for line in lines:
+            return line
+        raise KeyboardInterrupt
+
+    answers = Answers((), BOTH, (1, 2), screen.console, nothing, read)
+    assert answers(OPEN) == "955b"
+    answers.hear(Answered(1, OPEN, "955b", right=True))
+    assert "✓ Right. It is the head.\n" in screen.text
+    with pytest.raises(KeyboardInterrupt):
+        answers(CHOICE)
+    assert screen.lines[-1] == "What you answered rightly is kept."
 
 
 def test_given_answers_come_first_and_nobody_is_asked_without_a_terminal() -> None:
-    answers = Answers(["a", ""], None, nothing)
-    assert [answers(CHOICE), answers(CHOICE), answers(CHOICE)] == ["a", None, None]
+    answers = given("a", "")
+    assert [answers(OPEN), answers(CHOICE)] == ["a", None]
     assert answers.left_over == 0
+
+
+def test_given_answers_are_for_the_open_questions_or_for_all() -> None:
+    answers = given("b", unanswered=(2,))
+    assert answers(CHOICE) == "b"
+    answers = given("955b", "b", unanswered=(2,))
+    assert answers(CHOICE) == "b"
+    assert answers.left_over == 0
+    assert given("955b", "b", "c").left_over == 3
+    assert given("c", unanswered=()).left_over == 0
 
 
 def test_a_wrong_answer_is_told_and_asked_for_again_where_it_was_typed(
     samples: type[Samples],
 ) -> None:
-    typed = iter(["a", "b"])
     screen = samples.screen(60)
-    answers = Answers((), screen.console, nothing, lambda _: next(typed))
+    answers = Answers((), BOTH, (1, 2), screen.console, nothing, reader(["a", "b"]))
     assert answers(CHOICE) == "a"
     assert answers(CHOICE, "Look at the second line.") == "b"
     assert screen.text.count("Which?") == 1
@@ -87,6 +165,6 @@ def test_a_wrong_answer_is_told_and_asked_for_again_where_it_was_typed(
 
 
 def test_an_answer_from_the_command_line_is_not_asked_for_again(samples: type[Samples]) -> None:
-    answers = Answers(["a"], samples.screen(60).console, nothing)
+    answers = Answers(["955b", "a"], BOTH, (1, 2), samples.screen(60).console, nothing)
     assert answers(CHOICE) == "a"
     assert answers(CHOICE, "Look at the second line.") is None

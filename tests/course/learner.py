@@ -11,6 +11,7 @@ from tutor.course import Course
 from tutor.session.change.goto import goto
 from tutor.session.change.reset import reset
 from tutor.session.check.judging import check as judge
+from tutor.session.look.lesson import go_on
 from tutor.session.opening import open_context
 from tutor.workbench import Command, read_command
 from tutor.workspace.code.error import LearnerCodeError
@@ -170,7 +171,7 @@ class Learner:
         )
 
     def check(self, answers: Sequence[str] = ()) -> Verdict:
-        """Ask for a check of the current step; a pass moves on, as it does for everybody."""
+        """Ask for a check of the current step; after a pass `tutor next` goes on."""
         waiting = list(answers)
 
         def ask(_: Question, wrong: str | None) -> str | None:
@@ -178,6 +179,8 @@ class Learner:
 
         with open_context(self.root) as context:
             verdict = judge(context, ask)
+            if verdict.passed:
+                go_on(context)
         if verdict.passed:
             self.moved_on()
         return verdict

@@ -54,7 +54,7 @@ def read_step(
             title=data["title"],
             minutes=data["minutes"],
             text=text,
-            hints=tuple(data["hints"]),
+            hints=tuple(data.get("hints", ())),
             learnt=data["learnt"],
             requires=frozenset(map(Requirement, data.get("requires", ())))
             | {requirement for table, requirement in _IMPLIED.items() if table in data},

@@ -52,7 +52,9 @@ class Question:
     """A question. The right answer is written down, or looked up as `fact` in what is real.
 
     `fact` names a function of `judge.questions.facts`; `argument` is passed to it. `choices` (if
-    any) maps a letter to its text. `wrong` maps an expected wrong answer to what to say of it.
+    any) maps a letter to its text. `shown` are lines of a file or of the screen that show the
+    answer, and `wrong` maps an expected wrong answer to what to say of it; in both "…" stands for
+    what varies. `hints` belong to this question alone.
     """
 
     ask: str
@@ -60,6 +62,8 @@ class Question:
     fact: str | None = None
     argument: str | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     wrong: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
 

@@ -142,12 +142,12 @@ class Snapshots:
 
     def databases(self) -> set[str]:
         """Return the names of all databases that are needed by the present state or a backup."""
-        starts = {state.database for progress in self._records() for state in progress.states}
+        starts = {state.database for progress in self._records() for state in progress.needed}
         return starts | {backup.database for backup in self.backups()}
 
     def start_folders(self) -> set[str]:
         """Return the names of all start folders that are needed."""
-        return {state.files for progress in self._records() for state in progress.states}
+        return {state.files for progress in self._records() for state in progress.needed}
 
     def _records(self) -> list[Progress]:
         """Return every progress that may yet be needed: present, previous, of the backups."""

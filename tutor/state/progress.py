@@ -38,7 +38,11 @@ class Progress:
     `event` is the number of the journal's last event before the step began. `rows_differ` says
     whether the learner's database already held other rows than the baseline then, by their own
     doing. `unmanaged` are objects of the baseline that no revision builds: the learner may drop
-    them.
+    them. `hints` counts those seen of a step, or of one of its questions; `answers` holds the
+    right answers of a step, by question.
+
+    `just_passed` is the progress in the step that passed last, until `tutor next` goes on: so long
+    a check judges that step again.
     """
 
     current: str
@@ -50,6 +54,8 @@ class Progress:
     unmanaged: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
     hints: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)
+    just_passed: Progress | None = None
 
     @classmethod
     def begun_at(cls, step_id: str, state: State, event: int) -> Progress:
@@ -58,8 +64,20 @@ class Progress:
 
     @property
     def states(self) -> tuple[State, State]:
-        """The states that this progress needs."""
+        """The states of the current step."""
         return self.reset_point, self.baseline
+
+    @property
+    def needed(self) -> tuple[State, ...]:
+        """The states that must be kept for this progress."""
+        return (*self.states, *(self.just_passed.states if self.just_passed else ()))
+
+    @property
+    def judged(self) -> Progress:
+        """The progress in the step that a check judges."""
+        if self.just_passed is None:
+            return self
+        return replace(self.just_passed, done=self.done, hints=self.hints, answers=self.answers)
 
     def passed(self, step_id: str) -> bool:
         """Whether a step has been passed."""
@@ -72,6 +90,16 @@ class Progress:
     def with_hint(self, step_id: str, shown: int) -> Progress:
         """Return the progress with `shown` hints of a step seen."""
         return replace(self, hints={**self.hints, step_id: shown})
+
+    def with_answer(self, step_id: str, question: str, given: str) -> Progress:
+        """Return the progress with one right answer more."""
+        known = self.answers.get(step_id, {})
+        return replace(self, answers={**self.answers, step_id: {**known, question: given}})
+
+    def anew(self, step_id: str) -> Progress:
+        """Return the progress of somebody who does a step from its start, questions included."""
+        answers = {step: known for step, known in self.answers.items() if step != step_id}
+        return replace(self, answers=answers, just_passed=None)
 
     def as_json(self) -> dict[str, Any]:
         """Return the value that the state file holds."""
@@ -97,7 +125,13 @@ class Progress:
             unmanaged=tuple(value["unmanaged"]),
             done=tuple(value["done"]),
             hints={str(step): int(shown) for step, shown in value["hints"].items()},
+            answers={str(step): dict(known) for step, known in value.get("answers", {}).items()},
+            just_passed=_just_passed(value.get("just_passed")),
         )
+
+
+def _just_passed(value: Any) -> Progress | None:
+    return Progress.from_json({"format": FORMAT, **value}) if value else None
 
 
 def _state(value: Any) -> State:

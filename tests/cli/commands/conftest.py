@@ -59,7 +59,11 @@ class Scripted:
         self.calls.append("closed")
 
     def check(
-        self, _: object, ask: Callable[[Any, str | None], str | None], _working: object
+        self,
+        _: object,
+        ask: Callable[[Any, str | None], str | None],
+        _working: object,
+        **_others: object,
     ) -> Any:
         self.calls.append(("answers", [ask(question, None) for question in self.questions]))
         return self.verdict
@@ -84,6 +88,8 @@ def session(samples: type[Samples], monkeypatch: pytest.MonkeyPatch) -> Scripted
         "make.starting.start_workspace": made.start,
         "make.removing.remove": lambda _, files: made.said(("remove", files), ("All is gone.",)),
         "check.judging.check": made.check,
+        "check.answering.questions": lambda _: made.questions,
+        "check.answering.open_questions": lambda _: dict(enumerate(made.questions, start=1)),
         "check.judging.praise": lambda *_: ("One transaction.", "3.6 Verify"),
         "check.judging.part_end": lambda _, verdict: made.samples.part if verdict.passed else None,
         "look.lesson.next_lesson": lambda _: made.samples.lesson(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -283,7 +284,7 @@ def test_the_doctor_writes_env_only_where_it_is_asked_to(session: Scripted) -> N
 def test_answers_come_from_the_command_line_and_none_is_made_up(
     session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    session.questions = (QUESTION, QUESTION, QUESTION)
+    session.questions = (QUESTION, replace(QUESTION, ask="Why?"), replace(QUESTION, ask="How?"))
     run(["check", "--answer", "b", "-a", ""])
     assert ("answers", ["b", None, None]) in session.calls
     run(["check", "-a", "1", "-a", "2", "-a", "3", "-a", "4"])

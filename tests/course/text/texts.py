@@ -80,6 +80,7 @@ def short_texts(step: Step) -> Iterator[Said]:
     yield Said(f"{step.id} learnt", step.learnt)
     for number, question in enumerate(step.questions, start=1):
         said = [question.ask, *question.choices.values(), *question.wrong.values(), question.why]
+        said += question.hints
         yield Said(f"{step.id} question {number}", "\n".join(said))
     named = {"solution": step.solution, **step.mistakes, **step.alternatives}
     if step.start is not None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tutor.session.change.solution import Solution
+    from tutor.session.change.solution import Answer, Solution
     from tutor.session.change.swap import Change
     from tutor.session.change.undo import BackupLine
 
@@ -60,7 +60,7 @@ def draw_solution(console: Console, solution: Solution) -> None:
                 _draw_diff_line(console, line)
         console.print()
     _draw_list(console, "Run", solution.commands)
-    _draw_list(console, "Answers", solution.answers)
+    _draw_answers(console, solution.answers)
     draw_sentences(
         console, ["`tutor solution --apply` does all of it; `tutor undo` takes it back."]
     )
@@ -75,6 +75,17 @@ def _draw_diff_line(console: Console, line: str) -> None:
     lead = len(text) - len(text.lstrip())
     lead = min(lead, console.width // 2)
     draw_hanging(console, Text(f"{sign}{' ' * lead}", style), Text(text[lead:], style))
+
+
+def _draw_answers(console: Console, answers: Sequence[Answer]) -> None:
+    """Draw each question with its answer below it."""
+    if not answers:
+        return
+    draw_hanging(console, Text(), Text("Answers", "title"))
+    for number, answer in enumerate(answers, start=1):
+        draw_hanging(console, Text(f"{number:>3}  "), inline(console, answer.question))
+        draw_marked(console, GOOD, answer.right, indent=5)
+    console.print()
 
 
 def _draw_list(console: Console, heading: str, lines: tuple[str, ...]) -> None:

@@ -54,12 +54,15 @@ def draw_lesson(console: Console, lesson: Lesson, *, current: bool = True) -> No
         draw_hanging(console, Text(), inline(console, _next_commands(lesson)))
 
 
-def draw_hint(console: Console, hint: Hint, folder: Path) -> None:
-    """Draw one hint and how many there are."""
+def draw_hint(console: Console, hint: Hint, folder: Path, *, asked: bool = False) -> None:
+    """Draw one hint and how many there are; `asked`: at its question, where `?` gives the next."""
     from tutor.cli.render.markdown import draw_markdown
 
-    draw_hanging(console, Text(), Text(f"Hint {hint.number} of {hint.total}", "title"))
+    whose = f"Question {hint.question}, hint" if hint.question else "Hint"
+    draw_hanging(console, Text(), Text(f"{whose} {hint.number} of {hint.total}", "title"))
     draw_markdown(console, hint.text, folder)
+    if asked:
+        return
     more = (
         "`tutor hint` says more."
         if hint.number < hint.total

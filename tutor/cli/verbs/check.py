@@ -26,15 +26,16 @@ def check(
             "--answer",
             "-a",
             metavar="ANSWER",
-            help="An answer to the step's questions; repeat it, in their order. An empty one "
-            "skips.",
+            help="An answer to the step's open questions; repeat it, in their order. An empty one "
+            "leaves its question open.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Judge the current step, and change nothing.
 
-    Questions are asked in the terminal, unless --answer has answered them. With --json nothing is
+    Questions are asked in the terminal, unless --answer has answered them; a right answer is kept.
+    Until `tutor next` goes on, a step that has passed is judged again. With --json nothing is
     asked, and stdout is one object: the verdict, or {"error": ..., "next": ...} where there is
     none.
 
@@ -47,25 +48,32 @@ def check(
     from tutor.cli.render.verdict import draw_verdict
     from tutor.cli.work import open_here, say_way_in
     from tutor.cli.working import Working
+    from tutor.session.check.answering import open_questions, questions
     from tutor.session.check.judging import check as judge, part_end, praise
 
     console = screen()
+    in_terminal = at_terminal() and not as_json
 
-    def hint() -> None:
+    def hint(number: int) -> None:
         from tutor.cli.render.lesson import draw_hint
         from tutor.session.look.lesson import hint as next_hint
 
-        draw_hint(console, next_hint(context), context.workspace.root)
-
-    ask = Answers(answers or (), console if at_terminal() and not as_json else None, hint)
+        draw_hint(console, next_hint(context, number), context.workspace.root, asked=True)
 
     def asked(question: "Question", wrong: str | None) -> str | None:
         working.end()
         return ask(question, wrong)
 
     with open_here() as context:
+        ask = Answers(
+            answers or (),
+            questions(context),
+            tuple(open_questions(context)),
+            console if in_terminal else None,
+            hint,
+        )
         with Working(wanted=not as_json) as working:
-            verdict = judge(context, asked, working.begin)
+            verdict = judge(context, asked, working.begin, right=ask.hear, in_terminal=in_terminal)
         if ask.left_over:
             draw_notices([f"Nothing asked for {ask.left_over} of the answers given."])
         if as_json:

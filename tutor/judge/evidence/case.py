@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tutor.course import Question, Step
+    from tutor.judge.values.answers import Answered
     from tutor.judge.values.database import Baseline
     from tutor.postgres.databases.copies import Copies
     from tutor.postgres.journal.journal import Journal
@@ -29,6 +32,8 @@ class Case:
     files. `began_at` is what alembic_version held when the learner began, which a fault may have
     changed. `since` is the number of the journal's last event when the step began. `rows_differ`:
     whether the learner's rows were others than the baseline's already then, by their own doing.
+    `kept` maps the questions that were answered rightly before to the answers; `keep` takes another
+    right answer as soon as it is given. `in_terminal`: whether questions are asked in a terminal.
     `unmanaged` names objects of earlier steps that no revision builds. `later` returns the steps
     after this one.
     """
@@ -46,4 +51,7 @@ class Case:
     unmanaged: frozenset[str]
     later: Callable[[], tuple[Step, ...]]
     ask: Ask
+    kept: Mapping[str, str]
+    keep: Callable[[Answered], None]
+    in_terminal: bool
     working: Callable[[str], None]

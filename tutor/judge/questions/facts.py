@@ -1,7 +1,6 @@
 """What questions ask for, looked up in the learner's own files and database.
 
-Each fact is a function of the evidence and the question's argument; it returns every spelling that
-is right.
+Each fact is a function of the evidence and the question's argument; it returns what is right.
 """
 
 from __future__ import annotations
@@ -10,9 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 from tutor.errors import CannotActError
+from tutor.judge.values.answers import Right
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from tutor.course.step import Question
     from tutor.judge.evidence.evidence import Evidence
@@ -20,27 +20,44 @@ if TYPE_CHECKING:
 
 _NONE = ("none", "null", "nothing", "empty", "base", "<base>")
 
+_NAME_LINES = (
+    "{} UNIQUE CONSTRAINT, btree (…",  # \d
+    "{} UNIQUE CONSTRAINT",
+    "{} UNIQUE, btree (…",
+    "{} btree (…",
+    "{} (UNIQUE…",
+    "…| {} | index |…",  # \di
+    "CREATE INDEX {} ON …",  # pg_indexes
+    "CREATE UNIQUE INDEX {} ON …",
+    "CONSTRAINT {} UNIQUE (…",
+    "op.create_unique_constraint({}, …",
+    "op.create_index({}, …",
+    "…UniqueConstraint(…, name={})",
+)
+"""Lines that show an index or a unique constraint, by its name."""
 
-def right_answers(question: Question, evidence: Evidence) -> tuple[str, ...]:
-    """Return the right answers to a question: those written down, and those looked up."""
+
+def right_answers(question: Question, evidence: Evidence) -> Right:
+    """Return what is right for a question: what is written down, and what is looked up."""
     if question.fact is None:
-        return question.answers
-    return question.answers + FACTS[question.fact](evidence, question.argument or "")
+        return Right(question.answers, question.shown)
+    found = FACTS[question.fact](evidence, question.argument or "")
+    return Right(question.answers + found.answers, question.shown + found.shown)
 
 
-def current_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
+def current_revision(evidence: Evidence, _: str) -> Right:
     """Return what `python -m alembic current` prints."""
-    return evidence.live_versions or _NONE
+    return Right(evidence.live_versions or _NONE)
 
 
-def head_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
+def head_revision(evidence: Evidence, _: str) -> Right:
     """Return what `python -m alembic heads` prints."""
-    return evidence.history.heads
+    return Right(evidence.history.heads)
 
 
-def new_revision(evidence: Evidence, _: str) -> tuple[str, ...]:
+def new_revision(evidence: Evidence, _: str) -> Right:
     """Return the newest revision file's id."""
-    return evidence.history.heads
+    return Right(evidence.history.heads)
 
 
 def _before_head(evidence: Evidence) -> tuple[str, ...]:
@@ -48,7 +65,7 @@ def _before_head(evidence: Evidence) -> tuple[str, ...]:
     return next((graph.by_id[head].down for head in graph.heads), ()) or _NONE
 
 
-def rolled_back_to(evidence: Evidence, _: str) -> tuple[str, ...]:
+def rolled_back_to(evidence: Evidence, _: str) -> Right:
     """Return where the learner's downgrades led; before the first one, where `-1` will lead."""
     seen = [
         version
@@ -56,55 +73,71 @@ def rolled_back_to(evidence: Evidence, _: str) -> tuple[str, ...]:
         if transition.kind == "downgrade"
         for version in transition.after or _NONE
     ]
-    return tuple(seen) or _before_head(evidence)
+    return Right(tuple(seen) or _before_head(evidence))
 
 
-def revision_after(evidence: Evidence, revision: str) -> tuple[str, ...]:
+def revision_after(evidence: Evidence, revision: str) -> Right:
     """Return the revisions that follow directly on one: any of them will do."""
-    return evidence.history.graph.following(revision)
+    following = evidence.history.graph.following(revision)
+    return Right(following, tuple(f"{revision} -> {found}…" for found in following))
 
 
-def revision_count(evidence: Evidence, _: str) -> tuple[str, ...]:
+def revision_count(evidence: Evidence, _: str) -> Right:
     """Return how many revisions there are."""
-    return (str(len(evidence.history.graph.by_id)),)
+    return Right((str(len(evidence.history.graph.by_id)),))
 
 
-def row_count(evidence: Evidence, table: str) -> tuple[str, ...]:
+def row_count(evidence: Evidence, table: str) -> Right:
     """Return how many rows a table has live."""
-    return (str(evidence.count_rows(table)),)
+    return Right((str(evidence.count_rows(table)),))
 
 
-def column_count(evidence: Evidence, table: str) -> tuple[str, ...]:
+def column_count(evidence: Evidence, table: str) -> Right:
     """Return how many columns a table has live."""
-    return (str(len(_table(evidence, table).columns)),)
+    return Right((str(len(_table(evidence, table).columns)),))
 
 
-def data_type(evidence: Evidence, column: str) -> tuple[str, ...]:
-    """Return what information_schema calls a column's live type: in full, without a length."""
-    return (re.sub(r"\(\d+(,\d+)?\)", "", _column(evidence, column).type),)
+def data_type(evidence: Evidence, column: str) -> Right:
+    r"""Return what information_schema calls a column's live type: in full, without a length.
+
+    `\d` shows it with its length, in the row of the column.
+    """
+    full = _column(evidence, column).type
+    name = re.sub(r"\(\d+(,\d+)?\)", "", full)
+    own = column.rpartition(".")[2]
+    rows = [f"{start}{own} | {said}{rest}" for start in ("", "…| ") for said in (name, full)
+            for rest in ("", " |…")]  # fmt: skip
+    return Right((name, full), (*rows, f"data_type | {name}"))
 
 
-def is_nullable(evidence: Evidence, column: str) -> tuple[str, ...]:
+def is_nullable(evidence: Evidence, column: str) -> Right:
     """Say whether a live column allows NULL."""
-    return ("YES", "y", "true") if _column(evidence, column).nullable else ("NO", "n", "false")
+    nullable = _column(evidence, column).nullable
+    return Right(("YES", "y", "true") if nullable else ("NO", "n", "false"))
 
 
-def unique_name(evidence: Evidence, column: str) -> tuple[str, ...]:
+def unique_name(evidence: Evidence, column: str) -> Right:
     """Return the names of what keeps a live column unique: constraints and indexes."""
     table, _, name = column.partition(".")
-    return tuple(
+    return _names(
         found
         for found, index in _table(evidence, table).indexes.items()
         if index.unique and index.columns == (name,)
     )
 
 
-def index_names(evidence: Evidence, table: str) -> tuple[str, ...]:
+def index_names(evidence: Evidence, table: str) -> Right:
     """Return the names of a live table's indexes: any of them will do."""
-    return tuple(_table(evidence, table).indexes)
+    return _names(_table(evidence, table).indexes)
 
 
-FACTS: dict[str, Callable[[Evidence, str], tuple[str, ...]]] = {
+def _names(names: Iterable[str]) -> Right:
+    """Return names of indexes, with the lines in which psql and revisions show them."""
+    found = tuple(names)
+    return Right(found, tuple(line.format(name) for line in _NAME_LINES for name in found))
+
+
+FACTS: dict[str, Callable[[Evidence, str], Right]] = {
     function.__name__: function
     for function in (
         current_revision,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from tutor.course import Requirement
@@ -12,10 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.judge.evidence.evidence import Evidence
-    from tutor.judge.questions.ask import Answered
+    from tutor.judge.values.answers import Answered
 
 FOR = {Requirement.ANSWERS}
 ORDER = (Layer.ANSWERS, 10)
+
+_REPEATED = 80
+"""Characters of an answer that a finding repeats."""
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:
@@ -29,30 +33,39 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         if not answered.given:
             left_open.append(answered)
         elif answered.right:
-            told = f"question {answered.number}: {answered.given.strip()} is right."
+            told = f"question {answered.number}: {_shown(answered.given)} is right."
             yield met("answers.right", f"{told} {answered.question.why}".strip())
         else:
             wrong = True
             yield unmet(
                 "answers.right",
-                f"question {answered.number}: {answered.given.strip()} is not right",
-                next=answered.reply or "Look once more; `tutor hint` helps.",
+                f"question {answered.number}: {_shown(answered.given)} is not right",
+                next=f"{answered.reply} `tutor hint` helps.",
             )
     if left_open and not wrong:
-        yield _open(len(evidence.step.questions), left_open)
+        yield _open(evidence, left_open)
 
 
-def _open(total: int, left_open: list[Answered]) -> Finding:
+def _shown(given: str) -> str:
+    """Return an answer as it is repeated: on one line, and not too long."""
+    return shorten(given, _REPEATED, placeholder="…")
+
+
+def _open(evidence: Evidence, left_open: list[Answered]) -> Finding:
     *others, last = [str(answered.number) for answered in left_open]
     first = left_open[0]
+    one = not others
     which = (
-        f"question {first.number} of {total} is open: {first.question.ask}"
-        if len(left_open) == 1
+        f"question {first.number} of {len(evidence.step.questions)} is open: {first.question.ask}"
+        if one
         else f"the questions {', '.join(others)} and {last} are open"
     )
+    again = "asks it" if one else "asks them"
+    if evidence.case.in_terminal:
+        return unmet("answers.given", which, next=f"`tutor check` {again} when you are ready.")
+    option = "`--answer`, once" if one else "`--answer`, once for each open question in order"
     return unmet(
         "answers.given",
         which,
-        next="`tutor check` asks again; without a terminal give them with `--answer`, once for "
-        "each question in order.",
+        next=f"`tutor check` {again} in a terminal; without one, add {option}.",
     )

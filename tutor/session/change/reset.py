@@ -24,7 +24,8 @@ def reset(context: Context) -> Change:
     progress = context.progress
     files = context.with_present_port(context.files_of(progress.reset_point), progress)
     built = Built(files, context.copies.clone(progress.reset_point.database, "new"))
-    clients = swap_in(context, built, replace(progress, rows_differ=False), "`tutor reset`")
+    anew = replace(progress.anew(progress.current), rows_differ=False)
+    clients = swap_in(context, built, anew, "`tutor reset`")
     return Change(
         progress.current,
         (

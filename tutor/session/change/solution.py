@@ -6,8 +6,10 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tutor.errors import CannotActError
 from tutor.session.change.build import Built, apply_patch, build, workbench
 from tutor.session.change.swap import BACKED_UP, Change, begin_step, swap_in
+from tutor.session.check.answering import case_of
 
 if TYPE_CHECKING:
     from tutor.course import Step
@@ -29,12 +31,20 @@ class Solution:
     step_id: str
     diffs: tuple[FileDiff, ...]
     commands: tuple[str, ...]
-    answers: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question, and its right answer in the learner's own project."""
+
+    question: str
+    right: str
 
 
 def solution(context: Context) -> Solution:
     """Return the reference of the current step as diffs against the learner's present files."""
-    step = context.course.step(context.progress.current)
+    step = context.course.step(context.progress.judged.current)
     present = context.workspace.managed_files()
     wanted = step.solution.change(present)
     names = sorted(name for name in {*present, *wanted} if present.get(name) != wanted.get(name))
@@ -42,8 +52,25 @@ def solution(context: Context) -> Solution:
         step_id=step.id,
         diffs=tuple(FileDiff(name, _diff(name, present, wanted)) for name in names),
         commands=step.solution.run,
-        answers=step.solution.answers,
+        answers=_answers(context, step),
     )
+
+
+def _answers(context: Context, step: Step) -> tuple[Answer, ...]:
+    """Return each question beside its answer; the reference's where it cannot be looked up yet."""
+    from tutor.judge.evidence.evidence import Evidence  # noqa: PLC0415 - few steps ask
+    from tutor.judge.questions.facts import right_answers  # noqa: PLC0415
+
+    told = []
+    with Evidence(case_of(context)) as evidence:
+        for question, reference in zip(step.questions, step.solution.answers, strict=True):
+            try:
+                right = next(iter(right_answers(question, evidence).answers), reference)
+            except CannotActError:
+                right = reference
+            choice = question.choices.get(right)
+            told.append(Answer(question.ask, f"{right}) {choice}" if choice else right))
+    return tuple(told)
 
 
 def _diff(name: str, present: dict[str, bytes], wanted: dict[str, bytes]) -> str:

@@ -44,7 +44,7 @@ def begin_step(
         built = apply_patch(context, healthy, fault)
         reset_point = context.keep(built.files, built.database)
     progress = replace(
-        context.progress,
+        context.progress.anew(step.id),
         current=step.id,
         begun=True,
         reset_point=reset_point,

@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.judge.evidence.case import Case
 from tutor.judge.evidence.evidence import Evidence
 from tutor.judge.findings import Finding, in_layer_order, unmet, warning
 from tutor.judge.grade import grade
-from tutor.judge.values.database import Baseline
 from tutor.judge.verdict import Verdict
+from tutor.session.check.answering import case_of, keep_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tutor.course import Part, Step
     from tutor.judge.evidence.case import Ask
+    from tutor.judge.values.answers import Answered
     from tutor.session.context import Context
 
 
-def check(context: Context, ask: Ask, working: Callable[[str], None] = lambda _: None) -> Verdict:
-    """Judge the current step. On a pass, it is done and the next one is the current.
+def check(
+    context: Context,
+    ask: Ask,
+    working: Callable[[str], None] = lambda _: None,
+    *,
+    right: Callable[[Answered], None] = lambda _: None,
+    in_terminal: bool = False,
+) -> Verdict:
+    """Judge the current step; until `tutor next` goes on, the one that has just passed.
 
-    `working` gets a sentence before what takes seconds.
+    On a pass, it is done and the next one is the current. `working` gets a sentence before what
+    takes seconds, `right` each right answer as soon as it is given; it is kept before that.
+    `in_terminal` says whether questions are asked in a terminal.
     """
-    step = context.course.step(context.progress.current)
-    if not context.progress.begun:
+    progress = context.progress.judged
+    step = context.course.step(progress.current)
+    if not progress.begun:
         return _verdict(context, step, (_not_begun(step.id),))
+
+    def keep(answered: Answered) -> None:
+        keep_answer(context, step.id, answered)
+        right(answered)
+
     context.copies.sweep(context.snapshots.databases())
     context.journal.update()
     before = context.journal.last()
-    with Evidence(_case(context, step, ask, working)) as evidence:
+    case = replace(case_of(context), ask=ask, keep=keep, in_terminal=in_terminal, working=working)
+    with Evidence(case) as evidence:
         findings = grade(evidence)
         if evidence.code.ran:
             context.journal.update()
@@ -57,26 +74,6 @@ def part_end(context: Context, verdict: Verdict) -> Part | None:
     part = context.course.part_of(verdict.step)
     ended = verdict.passed and verdict.step == part.step_ids[-1] and bool(part.can)
     return part if ended else None
-
-
-def _case(context: Context, step: Step, ask: Ask, working: Callable[[str], None]) -> Case:
-    progress = context.progress
-    return Case(
-        step=step,
-        workspace=context.workspace,
-        server=context.server,
-        copies=context.copies,
-        journal=context.journal,
-        baseline=Baseline(progress.baseline.database, progress.baseline.versions),
-        baseline_files=context.files_of(progress.baseline),
-        began_at=progress.reset_point.versions,
-        since=progress.event,
-        rows_differ=progress.rows_differ,
-        unmanaged=frozenset(progress.unmanaged),
-        later=lambda: context.course.later(step.id),
-        ask=ask,
-        working=working,
-    )
 
 
 def _verdict(context: Context, step: Step, findings: tuple[Finding, ...]) -> Verdict:

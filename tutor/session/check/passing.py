@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
 
 def move_on(context: Context, evidence: Evidence) -> None:
-    """Write down that the judged step is done, and begin the one that follows."""
-    done = context.progress.with_done(evidence.step.id)
+    """Write down that the judged step is done, and begin the one that follows.
+
+    A step that passes again before `tutor next` goes on changes nothing where its files are the
+    same: what was run meanwhile belongs to the step that follows.
+    """
+    passed = context.progress.judged
+    done = passed.with_done(evidence.step.id)
     following = context.course.after(evidence.step.id)
     if following is None:
         context.save(done)
+        return
+    if context.progress.just_passed and _same_files(context):
         return
     files = keep_files(context.workspace.home, context.workspace.managed_files())
     state = replace(done.baseline, files=files)
@@ -38,8 +45,22 @@ def move_on(context: Context, evidence: Evidence) -> None:
         )
     step = context.course.step(following)
     begun = step.start is None and step.fault is None
-    context.save(replace(done, current=following, begun=begun, reset_point=state, baseline=state))
+    context.save(
+        replace(
+            done,
+            current=following,
+            begun=begun,
+            reset_point=state,
+            baseline=state,
+            just_passed=passed,
+        )
+    )
     context.snapshots.forget_old()
+
+
+def _same_files(context: Context) -> bool:
+    """Whether the learner's files are those with which the current step begins."""
+    return context.files_of(context.progress.baseline) == context.workspace.managed_files()
 
 
 def _next_database(evidence: Evidence) -> str | None:

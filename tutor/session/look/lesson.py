@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from tutor.session.check.answering import open_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,21 +52,32 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Hint:
-    """One hint: its text, its number from 1, and how many there are."""
+    """One hint: its text, its number from 1, and how many there are.
+
+    `question` is the number of the question that it belongs to; None for a hint at the work.
+    """
 
     number: int
     total: int
     text: str
+    question: int | None = None
 
 
 def next_lesson(context: Context) -> Lesson:
     """Begin the current step where it has not begun; return its lesson."""
+    go_on(context)
     news: tuple[str, ...] = ()
     if not context.progress.begun:
         from tutor.session.change.begin import begin  # noqa: PLC0415 - few lessons begin a step
 
         news = begin(context)
     return lesson(context, news=news)
+
+
+def go_on(context: Context) -> None:
+    """Leave the step that passed: from now on a check judges the current one."""
+    if context.progress.just_passed is not None:
+        context.save(replace(context.progress, just_passed=None))
 
 
 def lesson(context: Context, step_id: str | None = None, *, news: tuple[str, ...] = ()) -> Lesson:
@@ -88,12 +101,28 @@ def lesson(context: Context, step_id: str | None = None, *, news: tuple[str, ...
     )
 
 
-def hint(context: Context) -> Hint:
-    """Return one hint more than was seen of the current step; the last one stays."""
-    step = context.course.step(context.progress.current)
-    number = min(context.progress.hints.get(step.id, 0) + 1, len(step.hints))
-    context.save(context.progress.with_hint(step.id, number))
-    return Hint(number, len(step.hints), step.hints[number - 1])
+def hint(context: Context, question: int | None = None) -> Hint:
+    """Return one hint more than was seen; the last one stays.
+
+    It belongs to the question of that number. Without one, the hints at the step's work come first,
+    and then those of its first open question.
+    """
+    progress = context.progress.judged
+    step = context.course.step(progress.current)
+    if question is None and progress.hints.get(step.id, 0) >= len(step.hints):
+        question = next(iter(open_questions(context)), None)
+        if question is None and not step.hints:
+            question = len(step.questions)
+    if question is None:
+        return _one_more(context, step.id, step.hints, None)
+    hints = step.questions[question - 1].hints
+    return _one_more(context, f"{step.id} question {question}", hints, question)
+
+
+def _one_more(context: Context, key: str, hints: tuple[str, ...], question: int | None) -> Hint:
+    number = min(context.progress.hints.get(key, 0) + 1, len(hints))
+    context.save(context.progress.with_hint(key, number))
+    return Hint(number, len(hints), hints[number - 1], question)
 
 
 def to_come(context: Context) -> str | None:
