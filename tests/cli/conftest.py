@@ -292,6 +292,13 @@ class Samples:
         }
 
 
+@pytest.fixture(autouse=True)
+def _one_kind_of_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set one palette for all tests: Rich remembers a style as it was first written."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("COLORTERM", raising=False)
+
+
 @pytest.fixture
 def samples() -> type[Samples]:
     return Samples

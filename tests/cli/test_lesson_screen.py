@@ -30,7 +30,7 @@ def test_the_header_says_where_the_learner_is(samples: type[Samples]) -> None:
 def test_the_footer_names_the_commands_that_come_next(samples: type[Samples]) -> None:
     assert drawn(samples)[-1] == "`tutor check` judges it and asks you · `tutor hint` helps"
     assert drawn(samples, questions=0)[-1] == "`tutor check` judges it · `tutor hint` helps"
-    assert drawn(samples, passed=True, to_come="3.4")[-1].endswith("`tutor goto 3.4` goes on")
+    assert drawn(samples, passed=True, to_come="3.4")[-1].endswith("to go on: `tutor goto 3.4`")
     assert drawn(samples, passed=True, to_come=None)[-1].startswith("You are through all 36 steps")
 
 

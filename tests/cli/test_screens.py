@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich._palettes import EIGHT_BIT_PALETTE
 from rich.cells import cell_len
 
-from tutor.cli.render.screen import make_screen, width
+from tutor.cli.render.markdown import draw_markdown
+from tutor.cli.render.screen import draw_sentences, make_screen, width
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Samples
@@ -32,6 +35,8 @@ VIEWS = (
     "change",
     "error",
 )
+AA = 4.4
+"""The least contrast. WCAG asks for 4.5; the palette has no red that reaches it on both."""
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 
 
@@ -76,7 +81,11 @@ def test_no_color_leaves_no_colour_and_says_the_same(
     monkeypatch.setenv("NO_COLOR", "1")
     colourless = samples.screen(80, terminal=True)
     samples.views()[view](colourless.console)
-    assert ESCAPES.sub("", colourless.text) == ESCAPES.sub("", coloured.text)
+    said = [
+        "".join(ESCAPES.sub("", screen.text).replace("`", "").split())
+        for screen in (colourless, coloured)
+    ]
+    assert said[0] == said[1]
     numbers = {
         int(number)
         for style in re.findall(r"\x1b\[([0-9;]*)m", colourless.text)
@@ -84,6 +93,45 @@ def test_no_color_leaves_no_colour_and_says_the_same(
         if number
     }
     assert not {number for number in numbers if number >= 30}
+
+
+def test_without_colours_quotes_tell_code_from_text(
+    samples: type[Samples], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen = samples.screen(80, terminal=True)
+    draw_sentences(screen.console, ["Run `tutor next`."])
+    draw_markdown(screen.console, "Each row of `products` has one.", Path())
+    assert [ESCAPES.sub("", line) for line in screen.lines] == [
+        "Run `tutor next`.",
+        "Each row of `products` has one.",
+    ]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_colour_is_readable_on_white_and_on_black(
+    samples: type[Samples], view: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("COLORTERM", raising=False)
+    screen = samples.screen(80, terminal=True)
+    samples.views()[view](screen.console)
+    codes = re.findall(r"\x1b\[([0-9;]*)m", screen.text)
+    fixed = {int(number) for code in codes for number in re.findall(r"38;5;(\d+)", code)}
+    assert {number: contrast(number) for number in fixed if min(contrast(number)) < AA} == {}
+    # What is left is bold, italic, underlined: no dimmed text, no colour of a terminal's theme.
+    plain = {part for code in codes for part in re.sub(r"38;5;\d+", "", code).split(";") if part}
+    assert plain <= {"0", "1", "3", "4"}
+
+
+def contrast(number: int) -> tuple[float, float]:
+    """Return the contrast ratios of a colour of the palette to white and to black (WCAG 2)."""
+    parts = [part / 255 for part in EIGHT_BIT_PALETTE[number]]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    light = sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return 1.05 / (light + 0.05), (light + 0.05) / 0.05
 
 
 @pytest.mark.parametrize("view", VIEWS)

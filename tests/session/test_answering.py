@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.session.conftest import alembic
+from tutor.session.change.undo import becomes_of_progress
 from tutor.session.check.answering import answer, open_questions
 from tutor.session.check.judging import check
 from tutor.session.look.lesson import hint
@@ -110,3 +112,31 @@ def test_before_a_step_that_changes_the_workspace_the_last_one_is_judged(
     assert (again.code, "has not begun" in again.out) == (0, False)
     assert "rows" in tutor(original, "next").out
     assert "✗ 3.1" in tutor(original, "check").out
+
+
+def test_a_check_of_unchanged_files_asks_whether_they_were_saved(
+    original: Path, tutor: Tutor
+) -> None:
+    tutor(original, "goto", "3.1", "--yes")
+    asked = "No file has changed since your last check"
+    assert asked not in tutor(original, "check").out
+    assert asked in tutor(original, "check").out
+    models = original / "models.py"
+    models.write_text(models.read_text() + "\n# changed\n")
+    assert asked not in tutor(original, "check").out
+
+
+def test_an_undo_takes_back_what_has_passed_since(original: Path, tutor: Tutor) -> None:
+    with open_context(original) as context:
+        context.save(replace(context.progress, done=()))
+    tutor(original, "goto", "1.1", "--yes")
+    with open_context(original) as context:
+        told = becomes_of_progress(context, None)
+    assert told.endswith("; what you have passed stays passed.")
+    right = ("-a", "target_metadata", "-a", "database", "-a", "base")
+    assert tutor(original, "check", *right).code == 0
+    with open_context(original) as context:
+        told = becomes_of_progress(context, None)
+    assert told.endswith(", and 1.1 will count as not passed.")
+    told = tutor(original, "undo", "--yes").out
+    assert "your progress is that of then, too: 0 of 22 steps passed." in told

@@ -16,7 +16,8 @@ class Verdict:
     """What a check of one step came to.
 
     `judged` is False where something could not be judged and nothing was found unmet.
-    `done` and `total` count the course's steps.
+    `done` and `total` count the course's steps. `unchanged`: the files are those of the check
+    before, which the step did not pass either.
     """
 
     step: str
@@ -24,6 +25,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     done: int
     total: int
+    unchanged: bool = False
 
     @property
     def judged(self) -> bool:

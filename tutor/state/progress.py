@@ -42,7 +42,8 @@ class Progress:
     right answers of a step, by question.
 
     `just_passed` is the progress in the step that passed last, until `tutor next` goes on: so long
-    a check judges that step again.
+    a check judges that step again. `unmet_files` is the digest of the files that the last check
+    did not pass.
     """
 
     current: str
@@ -56,6 +57,7 @@ class Progress:
     hints: dict[str, int] = field(default_factory=dict)
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
     just_passed: Progress | None = None
+    unmet_files: str = ""
 
     @classmethod
     def begun_at(cls, step_id: str, state: State, event: int) -> Progress:
@@ -99,7 +101,7 @@ class Progress:
     def anew(self, step_id: str) -> Progress:
         """Return the progress of somebody who does a step from its start, questions included."""
         answers = {step: known for step, known in self.answers.items() if step != step_id}
-        return replace(self, answers=answers, just_passed=None)
+        return replace(self, answers=answers, just_passed=None, unmet_files="")
 
     def as_json(self) -> dict[str, Any]:
         """Return the value that the state file holds."""
@@ -126,6 +128,7 @@ class Progress:
             done=tuple(value["done"]),
             hints={str(step): int(shown) for step, shown in value["hints"].items()},
             answers={str(step): dict(known) for step, known in value.get("answers", {}).items()},
+            unmet_files=str(value.get("unmet_files", "")),
             just_passed=_just_passed(value.get("just_passed")),
         )
 

@@ -108,6 +108,7 @@ def session(samples: type[Samples], monkeypatch: pytest.MonkeyPatch) -> Scripted
         "change.goto.goto": lambda _, step: made.said(("goto", step), change),
         "change.undo.undo": lambda _, number: made.said(("undo", number), change),
         "change.undo.backups": lambda _: made.samples.backups,
+        "change.undo.becomes_of_progress": lambda *_: "You will be in step 3.4.",
         "change.undo.described": lambda *_: "01 Mar 14:02, before `tutor reset`",
     }
     for place, function in functions.items():

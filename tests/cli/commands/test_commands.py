@@ -260,6 +260,28 @@ def test_a_change_is_asked_for_in_a_terminal(
     assert "tutor undo" in capsys.readouterr().out
 
 
+def test_undo_says_what_becomes_of_the_progress(
+    session: Scripted, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.cli.options.at_terminal", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda _: "n")
+    run(["undo"])
+    assert "You will be in step 3.4." in " ".join(capsys.readouterr().out.split())
+    assert not [call for call in session.calls if call[0] == "undo"]
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_stop_says_what_starts_the_server_again(
+    stopped: bool,  # noqa: FBT001 - a parameter of the test
+    session: Scripted,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    session.server = type("Server", (), {"stop": lambda _: stopped})()
+    run(["stop"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.endswith("needs it, such as `tutor check`, starts it again.")
+
+
 def test_backups_are_listed_and_have_json(
     session: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:

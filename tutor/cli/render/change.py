@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tutor.cli.render.screen import GOOD, draw_hanging, draw_marked, draw_sentences, inline
+from tutor.cli.render.screen import (
+    BLUE,
+    GOOD,
+    GREEN,
+    RED,
+    draw_hanging,
+    draw_marked,
+    draw_sentences,
+    inline,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
     from tutor.session.change.swap import Change
     from tutor.session.change.undo import BackupLine
 
-_DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+_DIFF_STYLES = {"+": GREEN, "-": RED, "@": BLUE}
 
 
 def draw_change(console: Console, change: Change) -> None:

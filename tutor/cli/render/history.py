@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tutor.cli.render.screen import HERE, OPEN, draw_hanging, draw_marked, draw_sentences, inline
+from tutor.cli.render.screen import (
+    HERE,
+    MARK_STYLES,
+    OPEN,
+    draw_hanging,
+    draw_marked,
+    draw_sentences,
+    inline,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +63,7 @@ def _draw_revision(console: Console, revision: RevisionLine, graph: str) -> None
     if revision.head:
         told.append(" (head)")
     if revision.here:
-        told.append(" ▸ you are here", "bold cyan")
+        told.append(" ▸ you are here", MARK_STYLES[HERE])
     draw_hanging(console, label, told)
     below = graph.replace(_APPLIED, _LANE).replace(_WAITING, _LANE) if revision.down else graph
     lanes = below if revision.down else below.replace(_APPLIED, " ").replace(_WAITING, " ")

@@ -100,7 +100,7 @@ def _next_commands(lesson: Lesson) -> str:
         )
     if lesson.passed:
         again = "Passed before: `tutor check` judges it again"
-        return f"{again} · `tutor goto {lesson.to_come}` goes on"
+        return f"{again} · to go on: `tutor goto {lesson.to_come}`"
     asks = " and asks you" if lesson.questions else ""
     return f"`tutor check` judges it{asks} · `tutor hint` helps"
 

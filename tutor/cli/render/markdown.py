@@ -10,7 +10,17 @@ from rich.cells import cell_len
 from rich.markdown import Markdown
 from rich.text import Text
 
-from tutor.cli.render.screen import draw_hanging, inline, is_plain, trimmed
+from tutor.cli.render.screen import (
+    BLUE,
+    GREEN,
+    GREY,
+    VIOLET,
+    draw_hanging,
+    inline,
+    is_plain,
+    marks_code,
+    trimmed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,10 +76,19 @@ def _prose(console: Console, tokens: list[Token], folder: Path) -> Markdown:
     plain = is_plain(console)
     for token in tokens:
         if token.children is not None:
-            token.children = list(_inline(token.children, folder, plain=plain))
+            marked = _marked(token.children) if marks_code(console) else token.children
+            token.children = list(_inline(marked, folder, plain=plain))
     prose = Markdown("", justify="default", hyperlinks=not plain)
     prose.parsed = tokens
     return prose
+
+
+def _marked(tokens: list[Token]) -> list[Token]:
+    """Return a paragraph's tokens with backquotes around code."""
+    for token in tokens:
+        if token.type == "code_inline":
+            token.content = f"`{token.content}`"
+    return tokens
 
 
 def _inline(tokens: list[Token], folder: Path, *, plain: bool) -> Iterator[Token]:
@@ -83,8 +102,6 @@ def _inline(tokens: list[Token], folder: Path, *, plain: bool) -> Iterator[Token
             target, said = _file_of(token), ""
             if target:
                 token.attrs["href"] = (folder / target).absolute().as_uri()
-        elif token.type == "code_inline" and plain:
-            token.content = f"`{token.content}`"
         said += token.content
         if not (plain and target and token.type in {"link_open", "link_close"}):
             yield token
@@ -150,19 +167,19 @@ def _draw_code(console: Console, fence: Token) -> None:
 
 
 def _code_theme() -> ANSISyntaxTheme:
-    """Return colours for code out of the terminal's own, without a background."""
+    """Return the screen's colours for code, without a background."""
     from pygments.token import Comment, Keyword, Name, Number, String  # type: ignore[import-untyped]
     from rich.style import Style
     from rich.syntax import ANSISyntaxTheme
 
     return ANSISyntaxTheme(
         {
-            Comment: Style(dim=True, italic=True),
-            Keyword: Style(color="magenta"),
+            Comment: Style(color=GREY, italic=True),
+            Keyword: Style(color=VIOLET),
             Name.Class: Style(bold=True),
             Name.Function: Style(bold=True),
-            Name.Decorator: Style(color="cyan"),
-            Number: Style(color="cyan"),
-            String: Style(color="green"),
+            Name.Decorator: Style(color=BLUE),
+            Number: Style(color=BLUE),
+            String: Style(color=GREEN),
         }
     )

@@ -1,8 +1,9 @@
 """The screen: what every view is drawn with, and the only place that knows marks and colours.
 
-Colours are the terminal's own sixteen, so that they suit dark and light backgrounds; each stands
-beside a mark or a word that says the same. Where there are no colours at all (a pipe, a dumb
-terminal) `code` keeps its backquotes. Nothing drawn is wider than the screen.
+Colours are of the palette of 256, of middle brightness: a terminal's own sixteen, and dimmed text,
+are hardly read on one background or the other. Each stands beside a mark or a word that says the
+same. Where there are no colours (a pipe, a dumb terminal, NO_COLOR) `code` keeps its backquotes.
+Nothing drawn is wider than the screen.
 """
 
 from __future__ import annotations
@@ -30,7 +31,16 @@ OPEN = "?"
 UNSEEN = "·"
 HERE = "▸"
 
-MARK_STYLES = {GOOD: "green", BAD: "bold red", WARN: "yellow", OPEN: "yellow", HERE: "bold cyan"}
+GREEN, RED, ORANGE, BLUE, VIOLET, GREY = (f"color({n})" for n in (29, 131, 130, 63, 98, 243))
+"""Each has a contrast of at least 4.4 to white and to black."""
+
+MARK_STYLES = {
+    GOOD: GREEN,
+    BAD: f"bold {RED}",
+    WARN: ORANGE,
+    OPEN: ORANGE,
+    HERE: f"bold {BLUE}",
+}
 
 _READABLE = 100
 """Columns: longer lines of prose are hard to read."""
@@ -40,10 +50,12 @@ _INDENT = "  "
 
 _THEME = Theme(
     {
-        "code": "cyan",
-        "quiet": "dim",
+        "code": BLUE,
+        "quiet": GREY,
         "title": "bold",
-        "markdown.code": "cyan",
+        "next": "bold",
+        "status.spinner": GREEN,
+        "markdown.code": BLUE,
         "markdown.code_block": "none",
         "markdown.h1": "bold",
         "markdown.h2": "bold",
@@ -53,7 +65,7 @@ _THEME = Theme(
         "markdown.link_url": "underline",
         "markdown.block_quote": "none",
         "markdown.table.header": "bold",
-        "markdown.table.border": "dim",
+        "markdown.table.border": GREY,
         "markdown.item.bullet": "none",
         "markdown.item.number": "none",
     },
@@ -106,10 +118,15 @@ def is_plain(console: Console) -> bool:
     return console.color_system is None
 
 
+def marks_code(console: Console) -> bool:
+    """Return whether backquotes must tell code from text: no colour does."""
+    return console.color_system is None or console.no_color
+
+
 def inline(console: Console, sentence: str, style: str = "") -> Text:
     """Return a sentence with its `code` in the style of code."""
     parts = sentence.split("`")
-    if is_plain(console) or len(parts) % 2 == 0:
+    if marks_code(console) or len(parts) % 2 == 0:
         return Text(sentence, style)
     text = Text(style=style)
     for number, part in enumerate(parts):
@@ -197,7 +214,7 @@ def draw_rule(console: Console) -> None:
 def bar(done: int, total: int, cells: int = _BAR) -> Text:
     """Return the bar of a course: `done` of `total` steps, with the figures."""
     full = round(cells * done / total) if total else 0
-    return Text.assemble(("█" * full, "green"), ("░" * (cells - full), "quiet"), f" {done}/{total}")
+    return Text.assemble(("█" * full, GREEN), ("░" * (cells - full), "quiet"), f" {done}/{total}")
 
 
 def trimmed(console: Console, renderable: RenderableType) -> list[Text]:

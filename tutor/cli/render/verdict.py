@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from tutor.cli.render.proven import proven
 from tutor.cli.render.screen import (
     BAD,
     GOOD,
@@ -44,6 +44,8 @@ LAYER_NAMES = {
 }
 _CHAIN = (Layer.MODELS, Layer.REVISIONS, Layer.VERSION, Layer.SCHEMA, Layer.ROWS, Layer.APP)
 _INDENT = " "
+_WRITTEN = {Layer.MODELS, Layer.REVISIONS, Layer.APP}
+_UNCHANGED = "No file has changed since your last check: did you save it in your editor?"
 _ACTUAL = 150
 """So many characters of what is there are shown where a finding is not the first."""
 _MARKS = {Status.UNMET: BAD, Status.UNKNOWN: OPEN, Status.WARNING: GOOD, Status.MET: GOOD}
@@ -61,10 +63,11 @@ def draw_verdict(console: Console, verdict: Verdict, learnt: str, next_step: str
     else:
         draw_marked(console, OPEN, f"{name}: cannot be judged", "title")
     rest = [finding for finding in verdict.findings if finding.unmet and finding is not first]
-    _draw_list(console, "Also not yet", BAD, rest)
+    _draw_list(console, "Also not yet", BAD, rest, first)
     _draw_list(console, "Could not be judged", OPEN, _of(verdict, Status.UNKNOWN))
-    _draw_list(console, "Passes, but worth knowing", WARN, _of(verdict, Status.WARNING))
-    _draw_met(console, _of(verdict, Status.MET))
+    passes = "Passes, but worth knowing" if verdict.passed else "Worth knowing"
+    _draw_list(console, passes, WARN, _of(verdict, Status.WARNING))
+    _draw_met(console, verdict)
     if verdict.passed:
         _draw_pass(console, verdict, learnt, next_step)
 
@@ -80,8 +83,16 @@ def _draw_first(console: Console, verdict: Verdict, finding: Finding) -> None:
         _draw_chain(console, verdict, finding.layer)
         console.print()
     draw_marked(console, BAD, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
-    pairs = (("expected", finding.expected), ("actual", finding.actual), ("next", finding.next))
+    pairs = (("expected", finding.expected), ("actual", finding.actual))
     draw_pairs(console, [pair for pair in pairs if pair[1]], indent=2)
+    _draw_next(console, finding.next, "  next      " if finding.expected else "  next  ")
+    if verdict.unchanged and finding.layer in _WRITTEN:
+        draw_marked(console, WARN, _UNCHANGED)
+
+
+def _draw_next(console: Console, move: str, label: str = "  ") -> None:
+    """Draw what to do: the line that is seen first."""
+    draw_hanging(console, Text(label, "next"), inline(console, move, "next"))
 
 
 def _draw_chain(console: Console, verdict: Verdict, broken: Layer) -> None:
@@ -89,7 +100,7 @@ def _draw_chain(console: Console, verdict: Verdict, broken: Layer) -> None:
     line = Text(_INDENT)
     for layer in _CHAIN:
         mark = _mark(verdict, layer)
-        style = "bold red" if layer is broken else MARK_STYLES.get(mark, "quiet")
+        style = MARK_STYLES[BAD] if layer is broken else MARK_STYLES.get(mark, "quiet")
         link = Text(f"{mark} {LAYER_NAMES[layer]}", style)
         if layer is not _CHAIN[-1]:
             link.append(" →", "quiet")
@@ -106,32 +117,43 @@ def _mark(verdict: Verdict, layer: Layer) -> str:
     return next((mark for status, mark in _MARKS.items() if status in seen), UNSEEN)
 
 
-def _draw_list(console: Console, heading: str, mark: str, findings: Sequence[Finding]) -> None:
+def _draw_list(
+    console: Console,
+    heading: str,
+    mark: str,
+    findings: Sequence[Finding],
+    first: Finding | None = None,
+) -> None:
+    """Draw findings, those with the same advice above it; nothing that the `first` one said."""
     if not findings:
         return
     console.print()
     draw_hanging(console, Text(), Text(heading, "title"))
-    for finding in findings:
-        draw_marked(console, mark, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
-        if finding.actual:
-            actual = _clipped(finding.actual) if mark is BAD else finding.actual
-            draw_hanging(console, Text("  "), Text(actual))
-        if finding.next:
-            draw_hanging(console, Text("  "), inline(console, finding.next, "quiet"))
+    said = {first.actual, first.next} if first else set()
+    for move in dict.fromkeys(finding.next for finding in findings):
+        alike = [finding for finding in findings if finding.next == move]
+        for actual in dict.fromkeys(finding.actual for finding in alike):
+            for finding in alike:
+                if finding.actual == actual:
+                    draw_marked(console, mark, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
+            if actual and actual not in said:
+                shown = _clipped(actual) if mark is BAD else actual
+                draw_hanging(console, Text("  "), Text(shown))
+        if move and move not in said:
+            _draw_next(console, move)
 
 
 def _clipped(text: str) -> str:
     return text if len(text) <= _ACTUAL else f"{text[: _ACTUAL - 1]}…"
 
 
-def _draw_met(console: Console, findings: Sequence[Finding]) -> None:
-    """Draw what holds as one line: how many findings on which layers."""
-    if not findings:
-        return
-    counts = Counter(LAYER_NAMES[finding.layer] for finding in findings)
-    layers = ", ".join(f"{name} {count}" for name, count in counts.items())
-    console.print()
-    draw_marked(console, GOOD, f"{len(findings)} met: {layers}")
+def _draw_met(console: Console, verdict: Verdict) -> None:
+    """Draw what was shown to hold, in one sentence."""
+    told = proven(verdict.findings)
+    if told:
+        console.print()
+        lead = "Proven" if verdict.passed else "Right so far"
+        draw_marked(console, GOOD, f"{lead}: {'; '.join(told)}.")
 
 
 def _draw_pass(console: Console, verdict: Verdict, learnt: str, next_step: str | None) -> None:
@@ -145,7 +167,7 @@ def _draw_pass(console: Console, verdict: Verdict, learnt: str, next_step: str |
 
 def _following(verdict: Verdict, next_step: str | None) -> str:
     if next_step:
-        return f"`tutor next` goes on: {next_step}"
+        return f"To go on, type `tutor next`: step {next_step}"
     left = verdict.total - verdict.done
     if left:
         return f"That was the last step; {left} before it are open: `tutor list` shows which."

@@ -13,5 +13,6 @@ def stop() -> None:
 
     with open_here(server="if running") as context:
         stopped = context.server.stop()
-    said = "The server is stopped." if stopped else "The server was not running."
+    done = "The server is stopped." if stopped else "The server was not running."
+    said = f"{done} Any command of the tutor that needs it, such as `tutor check`, starts it again."
     draw_sentences(screen(), [said])

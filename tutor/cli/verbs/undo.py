@@ -32,7 +32,12 @@ def undo(
     from tutor.cli.render.change import draw_backups, draw_change
     from tutor.cli.render.screen import screen
     from tutor.cli.work import open_here, say_way_in
-    from tutor.session.change.undo import backups, described, undo as bring_back
+    from tutor.session.change.undo import (
+        backups,
+        becomes_of_progress,
+        described,
+        undo as bring_back,
+    )
 
     if as_json and not listed:
         raise UsageError("`--json` lists backups: it goes with `--list`.")
@@ -48,7 +53,7 @@ def undo(
     with open_here() as context:
         what = (
             f"This brings back files, database and progress of {described(context, number)}. "
-            "What is there now is backed up first."
+            f"{becomes_of_progress(context, number)} What is there now is backed up first."
         )
         if confirm(what, yes=yes):
             draw_change(screen(), bring_back(context, number))

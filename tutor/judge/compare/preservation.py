@@ -101,7 +101,7 @@ def _kept(
     if before and not gone:
         made = sum(key not in own for key in before)
         told = f", and {made} made for the check" if made else ""
-        yield met("rows.kept", f"all {counted(len(before) - made)} of {table.name} survive{told}")
+        yield met("rows.kept", f"all {counted(len(before) - made)} of {table.name} are kept{told}")
 
 
 def _changed(

@@ -52,6 +52,16 @@ def described(context: Context, number: int | None) -> str:
     return f"{_local_time(backup.taken):%d %b %H:%M}, before {backup.before}"
 
 
+def becomes_of_progress(context: Context, number: int | None) -> str:
+    """Say what bringing back a backup makes of the progress; no step that passed since stays so."""
+    then = context.snapshots.backup(number).progress
+    lost = [step for step in context.progress.done if step not in then.done]
+    told = f"You will be in step {then.current}"
+    if not lost:
+        return f"{told}; what you have passed stays passed."
+    return f"{told}, and {', '.join(lost)} will count as not passed."
+
+
 def undo(context: Context, number: int | None = None) -> Change:
     """Bring back a backup: the newest one where no number is given."""
     backup = context.snapshots.backup(number)
@@ -63,11 +73,17 @@ def undo(context: Context, number: int | None = None) -> Change:
     return Change(
         step,
         (
-            f"Back to how things were on {told}. You are in step {step}.",
+            f"Back to how things were on {told}. You are in step {step}; your progress is that of "
+            f"then, too: {_counted(context)}.",
             "`tutor undo` once more takes this back; `tutor undo --list` shows all backups.",
             *disconnected(clients),
         ),
     )
+
+
+def _counted(context: Context) -> str:
+    done = len(context.progress.done)
+    return f"{done} of {len(context.course.step_ids)} steps passed"
 
 
 def _local_time(seconds: float) -> datetime:

@@ -1,6 +1,6 @@
 """The questions of the step that a check judges: which are open, and one answer at a time.
 
-The command line asks while it checks; `tutor watch` answers here, without a check.
+A check asks all of them in order; here one is answered by itself, whatever screen it was typed at.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from tutor.judge.evidence.evidence import Evidence
@@ -53,12 +54,26 @@ def check(
             context.journal.update()
             if context.journal.last() != before:
                 findings = in_layer_order([*findings, _touched()])
-        verdict = _verdict(context, step, findings)
+        verdict = _noted(context, _verdict(context, step, findings))
         if verdict.passed:
             from tutor.session.check.passing import move_on  # noqa: PLC0415 - most do not pass
 
             move_on(context, evidence)
             verdict = _verdict(context, step, findings)
+    return verdict
+
+
+def _noted(context: Context, verdict: Verdict) -> Verdict:
+    """Keep the digest of files that did not pass; say whether they did not pass before either."""
+    if verdict.passed:
+        return verdict
+    digest = sha256(verdict.step.encode())
+    for name, content in sorted(context.workspace.managed_files().items()):
+        digest.update(name.encode() + b"\0" + content + b"\0")
+    told = digest.hexdigest()
+    if context.progress.unmet_files == told:
+        return replace(verdict, unchanged=True)
+    context.save(replace(context.progress, unmet_files=told))
     return verdict
 
 
