@@ -117,6 +117,15 @@ def test_a_pass_says_what_was_proven(samples: type[Samples]) -> None:
     )
 
 
+def test_a_draft_is_proven_on_empty_tables_only(samples: type[Samples]) -> None:
+    met = [
+        Finding("revision.exists", Status.MET, Layer.REVISIONS, "new"),
+        Finding("column.exists", Status.MET, Layer.REVISIONS, "sku is there"),
+    ]
+    text = " ".join(drawn(samples, samples.verdict(*met)).split())
+    assert "Proven: your revisions build what the step wants on empty tables." in text
+
+
 def test_of_what_is_not_whole_only_the_part_is_told(samples: type[Samples]) -> None:
     half = [Finding("column.exists", Status.MET, Layer.MODELS, "id"), unmet("sku", "Add it.")]
     assert "1 of the 2 things that the tables need" in drawn(samples, samples.verdict(*half))

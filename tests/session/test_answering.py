@@ -91,6 +91,7 @@ def test_the_solution_shows_each_question_beside_its_answer(original: Path, tuto
 def test_the_step_that_passed_is_judged_until_next(original: Path, tutor: Tutor) -> None:
     tutor(original, "goto", "1.2", "--yes")
     assert tutor(original, "check", "-a", "955bb", "-a", "b").code == 0
+    assert "Run `tutor next` to go on to step 2.1." in tutor(original, "status").out
     again = tutor(original, "check")
     assert again.code == 0
     assert "1.2 Where is the database?: passed" in again.out

@@ -53,13 +53,19 @@ def _goals(findings: Sequence[Finding]) -> Iterator[str]:
             if finding.layer is layer and finding.code.partition(".")[0] not in _NOT_OF_THE_GOAL
         ]
         met = sum(finding.status is Status.MET for finding in points)
-        if met:
-            yield (
-                whole
-                if met == len(points)
-                else f"{met} of the {len(points)} things that the tables need"
-            )
-            return
+        if not met:
+            continue
+        part = f"{met} of the {len(points)} things that the tables need"
+        said = whole if met == len(points) else part
+        yield f"{said} on empty tables" if _is_draft(findings, layer) else said
+        return
+
+
+def _is_draft(findings: Sequence[Finding], layer: Layer) -> bool:
+    """Whether the revisions were tried on empty tables only."""
+    told = {finding.code for finding in findings if finding.status is Status.MET}
+    new = layer is Layer.REVISIONS and "revision.exists" in told
+    return new and "revision.upgrade" not in told
 
 
 def _in_own_words(met: Sequence[Finding]) -> Iterator[str]:

@@ -86,7 +86,7 @@ def apply_solution(context: Context) -> Change:
 
     The solution runs on a copy first, so nothing is changed where it fails.
     """
-    step = context.course.step(context.progress.current)
+    step = context.course.step(context.progress.judged.current)
     healthy = build(context, step.id, context.sound_env())
     started, progress = begin_step(context, step, healthy)
     ended = apply_patch(context, started, step.solution)

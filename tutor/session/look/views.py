@@ -97,6 +97,8 @@ def live_versions(context: Context) -> tuple[str, ...] | None:
 
 def _next_move(context: Context) -> str:
     step = context.progress.current
+    if context.progress.just_passed is not None:
+        return f"Run `tutor next` to go on to step {step}."
     if not context.progress.begun:
         return f"Run `tutor next` to begin step {step}."
     if not context.progress.passed(step):
@@ -104,4 +106,4 @@ def _next_move(context: Context) -> str:
     open_step = to_come(context)
     if open_step is None:
         return "You are through the whole course. `tutor goto STEP` begins any step anew."
-    return f"You have passed this step before; `tutor goto {open_step}` goes on."
+    return f"You have passed this step before; to go on: `tutor goto {open_step}`."
