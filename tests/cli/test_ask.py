@@ -90,15 +90,26 @@ def test_help_says_what_can_be_typed(samples: type[Samples]) -> None:
 @pytest.mark.parametrize(
     ("typed", "where"),
     [
-        ("python -m alembic current", "run it in a second terminal"),
-        ("ls", "run it in a second terminal"),
-        ("SELECT * FROM products;", "run it in `tutor psql`, in a second terminal"),
+        ("python -m alembic current", "Run it in a second terminal."),
+        ("ls", "Run it in a second terminal."),
+        ("SELECT * FROM products;", "Run it in `tutor psql`, in a second terminal."),
     ],
 )
 def test_a_command_is_no_answer(samples: type[Samples], typed: str, where: str) -> None:
     answer, shown = ask(samples, OPEN, typed, "955b")
     assert answer == "955b"
     assert where in " ".join(shown.split())
+
+
+def test_the_way_into_a_second_terminal_is_told_once(samples: type[Samples]) -> None:
+    screen = samples.screen(60)
+    lines = reader(["ls", "pwd", "955b"])
+    answers = Answers(
+        (), BOTH, (1, 2), screen.console, nothing, lines, lambda: ("cd '/my work'", "source x")
+    )
+    assert answers(OPEN) == "955b"
+    assert screen.text.count("there type first:\n    cd '/my work'\n    source x\n") == 1
+    assert screen.text.count("That is a command") == 2
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "later"])

@@ -42,7 +42,7 @@ class Answers:
     `given` are those of the command line, in order: for all `questions` where there are as many,
     else for those that are still `open`. `console` is where to ask for the others, or None where
     nobody can be asked. `draw_hint` shows one more hint of the question with a number. `read` reads
-    what is typed at a prompt, until Enter.
+    what is typed at a prompt, until Enter. `way_in` returns what to type first in a new terminal.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Answers:
         console: Console | None,
         draw_hint: Callable[[int], None],
         read: Callable[[str], str] | None = None,
+        way_in: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._numbers = {question.ask: number for number, question in enumerate(questions, 1)}
         everything = range(1, len(questions) + 1)
@@ -63,6 +64,7 @@ class Answers:
         self._console = console
         self._draw_hint = draw_hint
         self._read = read or read_pasted
+        self._way_in: Callable[[], Sequence[str]] | None = way_in
         self._typed = False
         self._left = False
         self._kept = 0
@@ -122,11 +124,22 @@ class Answers:
             elif kind is Typed.HELP:
                 draw_sentences(console, _HELP)
             elif kind is Typed.COMMAND:
-                _draw_elsewhere(console, line)
+                self._draw_elsewhere(console, line)
             elif question.choices and chosen(line, question.choices) is None:
                 draw_sentences(console, [f"Type one of {letters}."])
             else:
                 return line
+
+    def _draw_elsewhere(self, console: Console, line: str) -> None:
+        """Say where a command is run; the first time also how to get there."""
+        psql = "in `tutor psql`, " if for_psql(line) else ""
+        commands = self._way_in() if self._way_in else ()
+        self._way_in = None
+        there = "; there type first:" if commands else "."
+        told = f"That is a command, and the question waits here. Run it {psql}in a second terminal"
+        draw_marked(console, HERE, told + there)
+        for command in commands:
+            console.print(Text(f"    {command}", "code"), soft_wrap=True)
 
     def _line(self, console: Console, prompt: str) -> str | None:
         """Return what was typed without its blanks; None at the end of input (Ctrl-D)."""
@@ -139,11 +152,6 @@ class Answers:
                 console.print()
                 draw_sentences(console, ["What you answered rightly is kept."])
             raise
-
-
-def _draw_elsewhere(console: Console, line: str) -> None:
-    where = "in `tutor psql`, in a second terminal" if for_psql(line) else "in a second terminal"
-    draw_marked(console, HERE, f"That is a command: run it {where}. The question waits here.")
 
 
 def read_pasted(prompt: str) -> str:

@@ -6,9 +6,11 @@ judging one.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tutor.errors import CannotActError
 from tutor.state.lock import locked
 from tutor.state.progress import LostProgressError, ProgressFile
 from tutor.workspace.environment.credentials import (
@@ -20,8 +22,8 @@ from tutor.workspace.environment.credentials import (
 from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager, ExitStack
     from pathlib import Path
 
     from tutor.course import Course
@@ -43,12 +45,23 @@ LOCK_SECONDS = 10
 class Context:
     """What every command works with; each part is made when it is first asked for.
 
-    `notices` are sentences for the learner. Asking for a part raises CannotActError where it is
-    lost or damaged; only a lost record of the progress is rebuilt, with `renewing`.
+    `notices` are sentences for the learner. `lock` holds the workspace's lock, where it is held;
+    `say` gets a sentence where another command has to be waited for. Asking for a part raises
+    CannotActError where it is lost or damaged; only a lost record of the progress is rebuilt, with
+    `renewing`.
     """
 
-    def __init__(self, workspace: Workspace, *, renewing: bool = False) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        renewing: bool = False,
+        lock: ExitStack | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._renewing = renewing
+        self._lock = lock
+        self._say = say
         self.workspace = workspace
         self.progress_file = ProgressFile(workspace.home / "progress.json")
         self.notices: list[str] = []
@@ -111,6 +124,27 @@ class Context:
             self.progress, notice = renew(self.snapshots, self.server)
         if notice:
             self.notices.append(notice)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Leave the lock to other commands, while the learner is waited for.
+
+        Raises CannotActError where another command took the workspace to another step or state.
+        """
+        if self._lock is None:
+            yield
+            return
+        before = self.progress.judged
+        self._lock.close()
+        yield
+        self._lock.enter_context(workspace_lock(self.workspace.home, say=self._say))
+        self.reload()
+        after = self.progress.judged
+        if (after.current, after.states) != (before.current, before.states):
+            raise CannotActError(
+                "Another command has changed the workspace meanwhile.",
+                "Run this command again; what you answered rightly is kept.",
+            )
 
     def files_of(self, state: State) -> dict[str, bytes]:
         """Return the files of a state that is kept."""

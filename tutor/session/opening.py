@@ -44,8 +44,9 @@ def open_context(
     removing = server == "removing"
     workspace, notices = _find_remains(folder) if removing else _find(folder, reading=reading)
     with ExitStack() as held:
-        alone = _lock(workspace, held, say, reading=reading)
-        context = Context(workspace, renewing=renewing)
+        lock = held.enter_context(ExitStack())
+        alone = _lock(workspace, lock, say, reading=reading)
+        context = Context(workspace, renewing=renewing, lock=lock, say=say)
         context.notices += notices
         if not removing:
             context.notices += _repaired_environment(workspace, server)
@@ -147,6 +148,18 @@ def way_in(root: Path, here: Path) -> tuple[str, ...]:
     if not shell.is_active(root):
         commands.append(shell.activation_command(root, here, family))
     return tuple(commands)
+
+
+def way_in_from_anywhere(root: Path) -> tuple[str, ...]:
+    """Return what to type in a new terminal, in the learner's shell, to work in a workspace."""
+    from tutor.workspace.environment import shell  # noqa: PLC0415 - as above
+
+    family = shell.detect_shell()
+    elsewhere = root / ".venv"  # so that the path to the workspace is a whole one
+    return (
+        shell.change_folder_command(root, elsewhere, family),
+        shell.activation_command(root, root, family),
+    )
 
 
 def _follow_port(context: Context) -> None:

@@ -41,7 +41,7 @@ def check(
 
     Exit codes: 0 passed, 1 not yet, 2 wrong usage, 3 the tutor cannot judge.
     """
-    from tutor.cli.ask import Answers
+    from tutor.cli.ask import Answers, read_pasted
     from tutor.cli.options import at_terminal
     from tutor.cli.render.lesson import draw_part_end
     from tutor.cli.render.screen import draw_notices, screen
@@ -50,6 +50,7 @@ def check(
     from tutor.cli.working import Working
     from tutor.session.check.answering import open_questions, questions
     from tutor.session.check.judging import check as judge, part_end, praise
+    from tutor.session.opening import way_in_from_anywhere
 
     console = screen()
     in_terminal = at_terminal() and not as_json
@@ -59,6 +60,10 @@ def check(
         from tutor.session.look.lesson import hint as next_hint
 
         draw_hint(console, next_hint(context, number), context.workspace.root, asked=True)
+
+    def read(prompt: str) -> str:
+        with context.waiting():  # `tutor psql` and others can be run in a second terminal
+            return read_pasted(prompt)
 
     def asked(question: "Question", wrong: str | None) -> str | None:
         working.end()
@@ -71,6 +76,8 @@ def check(
             tuple(open_questions(context)),
             console if in_terminal else None,
             hint,
+            read,
+            way_in=lambda: way_in_from_anywhere(context.workspace.root),
         )
         with Working(wanted=not as_json) as working:
             verdict = judge(context, asked, working.begin, right=ask.hear, in_terminal=in_terminal)
