@@ -34,7 +34,7 @@ def test_the_second_says_that_it_waits_and_goes_on(shell: Shell, lock: FileLock)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, said
     assert WAITS in said
-    assert "\nHint " in said
+    assert "\nQuestion 1, hint " in said
 
 
 def test_it_gives_up_after_the_limit(shell: Shell, lock: FileLock) -> None:

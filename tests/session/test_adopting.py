@@ -106,7 +106,7 @@ def test_a_copy_gets_what_the_original_has_and_shares_nothing(
     assert (copy / ".env").read_bytes().startswith(b"# mine\n")
     assert (original / ".env").read_bytes() == mark
     assert products(copy) == 4
-    assert "Hint 2" in tutor(copy, "hint").out
+    assert "hint 2" in tutor(copy, "hint").out
     sql(copy, "DELETE FROM products")
     assert products(original) == 4
     assert "955bb0742a21 (head)" in alembic(copy, "current")

@@ -85,14 +85,11 @@ def _draw_first(console: Console, verdict: Verdict, finding: Finding) -> None:
     draw_marked(console, BAD, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
     pairs = (("expected", finding.expected), ("actual", finding.actual))
     draw_pairs(console, [pair for pair in pairs if pair[1]], indent=2)
-    _draw_next(console, finding.next, "  next      " if finding.expected else "  next  ")
+    if finding.next:
+        label = "  next      " if finding.expected else "  next  "
+        draw_hanging(console, Text(label, "next"), inline(console, finding.next, "next"))
     if verdict.unchanged and finding.layer in _WRITTEN:
         draw_marked(console, WARN, _UNCHANGED)
-
-
-def _draw_next(console: Console, move: str, label: str = "  ") -> None:
-    """Draw what to do: the line that is seen first."""
-    draw_hanging(console, Text(label, "next"), inline(console, move, "next"))
 
 
 def _draw_chain(console: Console, verdict: Verdict, broken: Layer) -> None:
@@ -140,7 +137,7 @@ def _draw_list(
                 shown = _clipped(actual) if mark is BAD else actual
                 draw_hanging(console, Text("  "), Text(shown))
         if move and move not in said:
-            _draw_next(console, move)
+            draw_hanging(console, Text("  "), inline(console, move))
 
 
 def _clipped(text: str) -> str:

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tutor.session.check.answering import open_questions
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -107,6 +105,8 @@ def hint(context: Context, question: int | None = None) -> Hint:
     It belongs to the question of that number. Without one, the hints at the step's work come first,
     and then those of its first open question.
     """
+    from tutor.session.check.answering import open_questions  # noqa: PLC0415 - lessons do without
+
     progress = context.progress.judged
     step = context.course.step(progress.current)
     if question is None and progress.hints.get(step.id, 0) >= len(step.hints):
