@@ -116,6 +116,7 @@ def test_ctrl_c_and_ctrl_d_keep_what_was_answered(shell: Shell, terminal: Termin
     again.wait_for("q: leave): ")
     again.type(CTRL_D)
     again.wait_for("the questions 2 and 3 are open")
+    again.wait_for("`tutor check` asks them when you are ready.")  # and no word of --answer
     assert again.end() == 1
 
 

@@ -83,11 +83,13 @@ def _draw_first(console: Console, verdict: Verdict, finding: Finding) -> None:
         _draw_chain(console, verdict, finding.layer)
         console.print()
     draw_marked(console, BAD, f"{LAYER_NAMES[finding.layer]}: {finding.summary}")
-    pairs = (("expected", finding.expected), ("actual", finding.actual))
-    draw_pairs(console, [pair for pair in pairs if pair[1]], indent=2)
+    told = (("expected", finding.expected), ("actual", finding.actual))
+    pairs = [pair for pair in told if pair[1]]
+    draw_pairs(console, pairs, indent=2)
     if finding.next:
-        label = "  next      " if finding.expected else "  next  "
-        draw_hanging(console, Text(label, "next"), inline(console, finding.next, "next"))
+        widest = max(len(name) for name in ("next", *dict(pairs)))
+        label = Text(f"  {'next'.ljust(widest)}  ", "next")
+        draw_hanging(console, label, inline(console, finding.next, "next"))
     if verdict.unchanged and finding.layer in _WRITTEN:
         draw_marked(console, WARN, _UNCHANGED)
 
