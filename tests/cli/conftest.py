@@ -21,7 +21,7 @@ from tutor.judge.verdict import Verdict
 from tutor.session.change.solution import Answer, FileDiff, Solution
 from tutor.session.change.swap import Change
 from tutor.session.change.undo import BackupLine
-from tutor.session.look.doctor import Diagnostic
+from tutor.session.look.diagnostic import Diagnostic
 from tutor.session.look.history import RevisionLine
 from tutor.session.look.lesson import Hint, Lesson
 from tutor.session.look.schema_view import SchemaRow, SchemaView, TableView

@@ -1,6 +1,6 @@
 """Drafts of later steps, without lesson text: what the judge must have room for.
 
-7.1 begins with a fault, 7.2 with a colleague's branch, and 10.2 leaves all names to the learner.
+10.1 begins with a colleague's branch, and 10.2 leaves all names to the learner.
 """
 
 from __future__ import annotations
@@ -23,40 +23,6 @@ learnt = "Learnt."
 +++
 Text.
 """
-
-VERSION_LOST = {
-    "step.md": FRONT.format(
-        title="Table already exists",
-        rest="""\
-requires = ["rehearsal", "applied", "rows"]
-
-[[command]]
-run = "python -m alembic upgrade head"
-why = "the upgrade that failed has nothing left to do"
-""",
-    ),
-    "fault/patch.toml": """\
-about = "alembic_version is gone."
-run = ['tutor psql -c "DROP TABLE alembic_version"']
-""",
-    "solution/patch.toml": 'run = ["python -m alembic stamp head"]\n',
-    "answers.toml": """\
-[mistakes.stamped_too_low]
-about = "Stamped the first revision."
-expect = "version.applied"
-run = ["python -m alembic stamp 955bb0742a21"]
-
-[mistakes.built_anew]
-about = "Dropped the tables and upgraded: the rows are gone."
-expect = "rows.live"
-run = ['tutor psql -c "DROP TABLE products, categories"', "python -m alembic upgrade head"]
-
-[alternatives.by_hand]
-about = "Wrote the row by hand."
-run = ['''tutor psql -c "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); \
-INSERT INTO alembic_version VALUES ('48ac9e0d7f13')"''']
-""",
-}
 
 COLLEAGUE = """\
 \"\"\"leave room in the pages of products\"\"\"
@@ -285,8 +251,7 @@ def lessons_with_drafts(folder: Path) -> Path:
     """Copy the lessons to `folder` and add the drafts; return it."""
     shutil.copytree(lessons_folder(), folder)
     for slug, files in {
-        "p07_trouble/s01_version_lost": VERSION_LOST,
-        "p07_trouble/s02_branch": BRANCH,
+        "p10_own/s01_branch": BRANCH,
         "p10_own/s02_favourites": FAVOURITES,
     }.items():
         for name, text in files.items():

@@ -39,7 +39,7 @@ def test_every_code_with_a_meaning_is_used() -> None:
 
 
 NO_MISTAKE = {
-    "environment.begun": "comes before the step has begun (tests/course/test_drafts.py)",
+    "environment.begun": "comes before the step has begun (tests/course/stories/test_faults.py)",
     "environment.foreign": "needs a second database (tests/robustness/test_elsewhere.py)",
     "environment.exported": "a warning (tests/robustness/test_elsewhere.py)",
     "environment.hardcoded": "a warning (tests/robustness/test_elsewhere.py)",
@@ -56,7 +56,7 @@ NO_MISTAKE = {
     "rows.carried": "a warning (tests/judge/test_preservation.py)",
     "app.create_all": "a warning (tests/judge/test_rules_live.py)",
     "answers.given": "what the start of a step with questions gets (tests/course/test_laws.py)",
-    "command.succeeds": "no step asks for a command yet (tests/judge/test_rules_live.py)",
+    "command.succeeds": "other rules see the same before it (tests/judge/test_rules_live.py)",
 }
 """The codes that no mistake gets first, each with the reason and where it is tested instead."""
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tutor.session.look.doctor import Diagnostic
+    from tutor.session.look.diagnostic import Diagnostic
     from tutor.session.look.schema_view import SchemaRow, SchemaView, TableView
     from tutor.session.look.views import StepLine, Where
 

@@ -93,13 +93,15 @@ def _overlapping(evidence: Evidence, _: Diagnosis) -> Finding:
 def _version_lost(evidence: Evidence, diagnosis: Diagnosis) -> Finding:
     shown = diagnosis.claimed.revision if diagnosis.claimed else None
     at = shown or evidence.baseline.at
+    no_table = evidence.live.versions is None
+    there = "there is no such table" if no_table else f"it says {evidence.live.at}"
     return unmet(
         "version.applied",
-        f"the schema is that of {at}, but alembic_version says {evidence.live.at}",
+        f"the schema is that of {at}, but alembic_version does not say so: {there}",
         expected=f"alembic_version at {at}",
-        actual=evidence.live.at,
+        actual="no such table" if no_table else evidence.live.at,
         next=f"Nothing has to be run again: record what is there, with `python -m alembic stamp "
-        f"--purge {at}`.",
+        f"{'' if no_table else '--purge '}{at}`.",
     )
 
 

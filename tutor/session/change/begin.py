@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tutor.errors import CannotActError
 from tutor.postgres.rows import versions_of
 from tutor.session.change.build import Built, apply_patch
-from tutor.session.change.swap import begin_step, swap_in
+from tutor.session.change.swap import BACKED_UP, begin_step, swap_in
 
 if TYPE_CHECKING:
     from tutor.course import Step
@@ -27,7 +27,8 @@ def begin(context: Context) -> tuple[str, ...]:
     built, progress = begin_step(context, step, healthy, context.progress.unmanaged)
     news = swap_in(context, built, progress, f"`tutor next` began step {step.id}")
     patches = (step.start, step.fault)
-    return (*(patch.about for patch in patches if patch and patch.about), *news)
+    about = tuple(patch.about for patch in patches if patch and patch.about)
+    return (*about, *((BACKED_UP,) if step.fault else ()), *news)
 
 
 def _require_version(context: Context, step: Step) -> None:

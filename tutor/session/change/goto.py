@@ -22,6 +22,7 @@ def goto(context: Context, step_id: str) -> Change:
         (
             f"You are at the start of step {step_id}: {step.title}. Files and database were built "
             f"from the reference solutions. `tutor next` shows the lesson.",
+            *((step.fault.about,) if step.fault else ()),
             BACKED_UP,
             *clients,
         ),

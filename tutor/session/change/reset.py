@@ -26,10 +26,12 @@ def reset(context: Context) -> Change:
     built = Built(files, context.copies.clone(progress.reset_point.database, "new"))
     anew = replace(progress.anew(progress.current), rows_differ=False)
     clients = swap_in(context, built, anew, "`tutor reset`")
+    fault = context.course.step(progress.current).fault
     return Change(
         progress.current,
         (
             f"Step {progress.current} is back at its start: files, schema, rows and version.",
+            *((fault.about,) if fault else ()),
             BACKED_UP,
             *clients,
         ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +12,14 @@ from typing import TYPE_CHECKING
 from tutor.errors import TutorError
 from tutor.judge.words.advice import drop_index
 from tutor.postgres.catalog.catalog import read_invalid_indexes
-from tutor.postgres.rows import versions_of
+from tutor.session.look.diagnostic import Diagnostic
+from tutor.session.look.migrations import database
 from tutor.workspace.environment.credentials import (
     differing,
     env_leading_to,
     env_settings,
     exported_elsewhere,
 )
-from tutor.workspace.revision_files import read_graph
 from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
@@ -34,24 +33,17 @@ _ROOM = 20
 """Megabytes that a check needs for its copies of a small database."""
 
 
-@dataclass(frozen=True)
-class Diagnostic:
-    """One line of `tutor doctor`: what was looked at, how it is, and the fix where it is not ok.
-
-    `state` is "ok", "warning" or "error".
-    """
-
-    what: str
-    state: str
-    detail: str
-    fix: str = ""
-
-
 def doctor(context: Context) -> list[Diagnostic]:
     """Return what was looked at, in order; nothing is changed, nor started."""
     found = [*_versions(), *_environment(context), *_clashes(context)]
     # What these need may itself be broken: then its error is the diagnostic.
-    for what, section in (("server", _server), ("progress", _progress), ("disk", _disk)):
+    sections = (
+        ("server", _server),
+        ("database", database),
+        ("progress", _progress),
+        ("disk", _disk),
+    )
+    for what, section in sections:
         try:
             found += section(context)
         except TutorError as error:
@@ -88,9 +80,7 @@ def _server(context: Context) -> Iterator[Diagnostic]:
     yield from _credentials(context)
     place = f"PostgreSQL at {server.learner.host}, port {server.learner.port}"
     if server.is_running():
-        versions = versions_of(server, server.live)
         yield Diagnostic("server", "ok", f"{place} answers")
-        yield _database(context, versions)
         yield from _locks(context)
         yield from _indexes(context)
     elif obstacle := server.obstacle():
@@ -108,26 +98,6 @@ def _server(context: Context) -> Iterator[Diagnostic]:
             f"{place} is stopped",
             "`tutor next`, or any other command, starts it.",
         )
-
-
-def _database(context: Context, versions: tuple[str, ...] | None) -> Diagnostic:
-    """Say which revision the live database is at; None is: there is no alembic_version."""
-    live = context.server.live
-    if not versions:
-        table = ", and there is no table alembic_version yet" if versions is None else ""
-        return Diagnostic("database", "ok", f"{live} is at base: no revision is applied{table}")
-    known = read_graph(context.workspace.managed_files()).by_id.keys()
-    at = ", ".join(versions)
-    if set(versions) <= known:
-        return Diagnostic("database", "ok", f"{live} is at {at}")
-    return Diagnostic(
-        "database",
-        "error",
-        f"{live} says that it is at {at}, and no revision file has that id: Alembic refuses every "
-        f"command",
-        "Bring the file back; or `tutor check` says what to stamp, and `tutor reset` begins the "
-        "step anew.",
-    )
 
 
 def _progress(context: Context) -> Iterator[Diagnostic]:

@@ -1,0 +1,76 @@
+"""Look at what Alembic stands on: the version table against the schema and the revision files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.postgres.catalog.catalog import read_catalog
+from tutor.postgres.catalog.difference import compare
+from tutor.postgres.rows import versions_of
+from tutor.session.look.diagnostic import Diagnostic
+from tutor.workspace.revision_files import read_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tutor.postgres.catalog.catalog import Catalog
+    from tutor.session.context import Context
+
+
+def database(context: Context) -> Iterator[Diagnostic]:
+    """Yield which revision the live database is at; nothing where the server is down."""
+    if not context.server.is_running():
+        return
+    live = context.server.live
+    versions = versions_of(context.server, live)
+    if not versions:
+        yield _at_base(context, versions)
+        return
+    at = ", ".join(versions)
+    if set(versions) <= read_graph(context.workspace.managed_files()).by_id.keys():
+        yield Diagnostic("database", "ok", f"{live} is at {at}")
+        return
+    stamp = _stamp(context, "--purge ")
+    yield Diagnostic(
+        "database",
+        "error",
+        f"{live} says that it is at {at}, and no revision file has that id: Alembic refuses every "
+        f"command",
+        f"Bring that file back; or, where no file is missing, record {stamp}",
+    )
+
+
+def _at_base(context: Context, versions: tuple[str, ...] | None) -> Diagnostic:
+    """Say whether a database in which no revision is recorded is really at base."""
+    live = context.server.live
+    why = "alembic_version has no row"
+    if versions is None:
+        why = "there is no table alembic_version"
+    baseline = _catalog(context, context.progress.baseline.database)
+    if _catalog(context, live).tables.keys().isdisjoint(baseline.tables):
+        return Diagnostic("database", "ok", f"{live} is at base: no revision is applied")
+    return Diagnostic(
+        "database",
+        "error",
+        f"{live} has the tables that your revisions build, but {why}: Alembic would build them "
+        f"again",
+        f"Do not upgrade; record {_stamp(context)}",
+    )
+
+
+def _stamp(context: Context, option: str = "") -> str:
+    """Return the command that records the revision whose schema is there, as "what: command"."""
+    live = _catalog(context, context.server.live)
+    baseline = context.progress.baseline
+    same = not compare(_catalog(context, baseline.database), live)
+    revision = " ".join(baseline.versions) if same else ""
+    return (
+        f"the one whose schema is there: `python -m alembic stamp {option}{revision}`."
+        if revision
+        else f"with `python -m alembic stamp {option}REVISION` the one whose schema is there."
+    )
+
+
+def _catalog(context: Context, database: str) -> Catalog:
+    with context.server.connect(database, read_only=True) as connection:
+        return read_catalog(connection)
