@@ -38,6 +38,8 @@ class Requirement(StrEnum):
     """The questions are answered."""
     JOURNAL = "journal"
     """The version transitions of `journal` happened."""
+    HEALTHY = "healthy"
+    """A repair left nothing behind: no new revision, and autogenerate sees the models."""
     COMMANDS = "commands"
     """The commands succeed on a copy of the live database."""
 

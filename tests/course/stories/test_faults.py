@@ -134,3 +134,22 @@ def test_doctor_names_the_revision_whose_schema_is_there(learner: Learner) -> No
     learner.run('tutor psql -c "ALTER TABLE products DROP COLUMN discount_percent"')
     (lost,) = errors(learner)
     assert "stamp REVISION`" in lost.fix
+
+
+@pytest.mark.xdist_group("7.2")
+def test_a_made_up_revision_may_help_but_not_stay(learner: Learner) -> None:
+    learner.go_to_start("7.2")
+    made_up = COURSE.step("7.2").mistakes["made_up"]
+    learner.lay(made_up)
+    first = learner.check().first_unmet
+    assert first is not None
+    assert first.code == "revision.leftover"
+    assert "`python -m alembic downgrade -1`, then delete the file" in first.next
+    learner.run("python -m alembic downgrade -1")
+    first = learner.check().first_unmet
+    assert first is not None
+    assert first.next.startswith("Delete the file")
+    for name in made_up.files:
+        (learner.root / name).unlink()
+    verdict = learner.check()
+    assert verdict.passed, told(verdict)

@@ -29,7 +29,7 @@ def loses_rows(evidence: Evidence) -> bool:
     )
 
 
-def _back(evidence: Evidence) -> str:
+def take_back(evidence: Evidence) -> str:
     """Return the command that takes the new revisions back; Alembic takes one target only."""
     versions = evidence.baseline.versions
     if len(evidence.new) == 1:
@@ -49,7 +49,5 @@ def fix_and_run_again(evidence: Evidence, fix: str) -> str:
         return fix
     replayed = evidence.replay
     if not loses_rows(evidence) and replayed is not None and replayed.downgrade is None:
-        return (
-            f"It has run already: take it back first ({_back(evidence)}). {fix} Then upgrade again."
-        )
+        return f"It has run already: take it back first ({take_back(evidence)}). {fix} Then upgrade again."
     return f"{fix} It has run already: `tutor reset --rows` then runs it anew, on the old rows."
