@@ -80,10 +80,16 @@ def test_the_doctor_says_what_an_empty_env_should_say(shell: Shell) -> None:
     assert "Write DB_HOST=127.0.0.1, DB_PORT=" in said.text
 
 
-def test_the_doctor_says_in_words_that_nothing_is_applied(shell: Shell) -> None:
+def test_the_doctor_tells_a_database_at_base_from_one_that_forgot_where_it_is(
+    shell: Shell,
+) -> None:
     shell.sql("ALTER TABLE alembic_version RENAME TO elsewhere")
     said = shell.tutor("doctor")
+    assert said.code == 3
+    assert "has the tables that your revisions build, but there is no table" in said.text
+    shell.sql("ALTER TABLE products RENAME TO things")
+    said = shell.tutor("doctor")
     assert "fastapi_db is at base: no revision is applied" in said.text
-    assert "there is no table alembic_version yet" in said.text
+    shell.sql("ALTER TABLE things RENAME TO products")
     shell.sql("ALTER TABLE elsewhere RENAME TO alembic_version")
     assert "fastapi_db is at 955bb0742a21" in shell.tutor("doctor").text

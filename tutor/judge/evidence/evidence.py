@@ -117,6 +117,22 @@ class Evidence:
         return replayed
 
     @cached_property
+    def unseen(self) -> tuple[str, ...]:
+        """The tables of models.py that autogenerate would drop, or would not build.
+
+        The second is tried only where the step wants a healthy workspace.
+        """
+        models, replay = self.models, self.replay
+        if replay is None or replay.drift is None or isinstance(models, LearnerCodeError):
+            return ()
+        from tutor.judge.evidence.seen import dropped, not_wanted
+
+        found = dropped(models, replay.drift)
+        if found or self.new or not self.requires(Requirement.HEALTHY):
+            return found
+        return not_wanted(models, self.code, self.baseline.database)
+
+    @cached_property
     def replay_empty(self) -> Replay | None:
         """The new revisions replayed on empty tables: what a draft builds where no row objects."""
         return self._replay("draft", with_rows=False, varied=Varied.NOT)

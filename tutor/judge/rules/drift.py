@@ -29,9 +29,10 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
         return
     if evidence.replay.drift_failed is not None:
         yield _failed(evidence.replay.drift_failed)
-    drifts = evidence.replay.drift
-    if drifts is None:
+    if evidence.replay.drift is None:
         return
+    # What it does not see, it drops: that is told already.
+    drifts = [drift for drift in evidence.replay.drift if drift.table not in evidence.unseen]
     tables = {goal.name for goal in evidence.replay.start.observation.goals}
     concerned = [drift for drift in drifts if drift.table in tables]
     elsewhere = [drift for drift in drifts if drift.table not in tables]
@@ -52,7 +53,7 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
             actual=_operations(both),
             next="The next autogenerate will write this; see that you want it.",
         )
-    if not concerned:
+    if not concerned and not evidence.unseen:
         yield met(
             "drift.none", "models.py and the revisions agree: `alembic check` has nothing to add"
         )

@@ -49,5 +49,6 @@ def fix_and_run_again(evidence: Evidence, fix: str) -> str:
         return fix
     replayed = evidence.replay
     if not loses_rows(evidence) and replayed is not None and replayed.downgrade is None:
-        return f"It has run already: take it back first ({take_back(evidence)}). {fix} Then upgrade again."
+        back = take_back(evidence)
+        return f"It has run already: take it back first ({back}). {fix} Then upgrade again."
     return f"{fix} It has run already: `tutor reset --rows` then runs it anew, on the old rows."

@@ -13,7 +13,7 @@ from tutor.errors import TutorError
 from tutor.judge.words.advice import drop_index
 from tutor.postgres.catalog.catalog import read_invalid_indexes
 from tutor.session.look.diagnostic import Diagnostic
-from tutor.session.look.migrations import database
+from tutor.session.look.migrations import autogenerate, database
 from tutor.workspace.environment.credentials import (
     differing,
     env_leading_to,
@@ -34,12 +34,13 @@ _ROOM = 20
 
 
 def doctor(context: Context) -> list[Diagnostic]:
-    """Return what was looked at, in order; nothing is changed, nor started."""
+    """Return what was looked at, in order; no server is started, nothing changed."""
     found = [*_versions(), *_environment(context), *_clashes(context)]
     # What these need may itself be broken: then its error is the diagnostic.
     sections = (
         ("server", _server),
         ("database", database),
+        ("autogenerate", autogenerate),
         ("progress", _progress),
         ("disk", _disk),
     )

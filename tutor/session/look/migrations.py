@@ -1,4 +1,4 @@
-"""Look at what Alembic stands on: the version table against the schema and the revision files."""
+"""Look at what Alembic stands on: the version table, the revision files, what env.py shows it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tutor.postgres.catalog.catalog import read_catalog
 from tutor.postgres.catalog.difference import compare
 from tutor.postgres.rows import versions_of
 from tutor.session.look.diagnostic import Diagnostic
+from tutor.workspace.code.error import LearnerCodeError
+from tutor.workspace.code.runner import Runner
 from tutor.workspace.revision_files import read_graph
 
 if TYPE_CHECKING:
@@ -37,6 +39,39 @@ def database(context: Context) -> Iterator[Diagnostic]:
         f"{live} says that it is at {at}, and no revision file has that id: Alembic refuses every "
         f"command",
         f"Bring that file back; or, where no file is missing, record {stamp}",
+    )
+
+
+def autogenerate(context: Context) -> Iterator[Diagnostic]:
+    """Yield whether autogenerate sees the models, as env.py hands them over; needs no server."""
+    try:
+        with Runner(context.workspace.root, context.live, None) as runner:
+            models = [table.name for table in runner.create_models()]
+            seen = runner.seen_tables()
+    except LearnerCodeError as error:
+        yield Diagnostic(
+            "autogenerate",
+            "error",
+            f"your models or migrations/env.py cannot be run: {error}",
+            "Fix that; `tutor check` says more.",
+        )
+        return
+    unseen = [table for table in models if table not in (seen or ())]
+    if not unseen:
+        yield Diagnostic("autogenerate", "ok", f"sees {', '.join(models) or 'no table'}")
+        return
+    why = (
+        "target_metadata is None in migrations/env.py: Alembic refuses to compare"
+        if seen is None
+        else f"migrations/env.py hands over a metadata without {', '.join(unseen)}, which "
+        f"models.py describes: a draft would drop them"
+    )
+    yield Diagnostic(
+        "autogenerate",
+        "error",
+        why,
+        "Write `from models import Base` and `target_metadata = Base.metadata` there, and delete "
+        "every draft that was made meanwhile.",
     )
 
 

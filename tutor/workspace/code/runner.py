@@ -182,6 +182,14 @@ class Runner:
         """Return which mapped classes' rows the app's driver cannot send; see `child/rows.py`."""
         return [Unsent(**item) for item in self._call("send_rows")["value"]]
 
+    def seen_tables(self) -> list[str] | None:
+        """Return the tables of the metadata that env.py hands to autogenerate, None without any.
+
+        No database is needed.
+        """
+        tables: list[str] | None = self._call("seen_tables")["value"]
+        return tables
+
     def _call(self, name: str, **arguments: Any) -> dict[str, Any]:
         timeout = min(self._timeout, max(0.0, self._end - time.monotonic()))
         answer = self._child.call(

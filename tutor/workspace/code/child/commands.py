@@ -56,12 +56,19 @@ def _load() -> dict[str, Callable[[dict[str, Any]], Any]]:
     """Import Alembic and the drivers, while no file of the learner's can be in their way."""
     importlib.import_module("asyncpg")
 
-    from . import drift, metadata, migrations, rows  # noqa: PLC0415 - once the standard streams are captured
+    from . import (  # noqa: PLC0415 - once the standard streams are captured
+        drift,
+        metadata,
+        migrations,
+        rows,
+        seen,
+    )
 
     return {
         "alembic": lambda request: migrations.run(request["argv"]),
         "create_models": lambda request: metadata.create_models(request["copy"]),
         "drift": lambda _request: drift.drift(),
+        "seen_tables": lambda _request: seen.seen_tables(),
         "revisions": lambda _request: migrations.revisions(),
         "send_rows": lambda request: rows.send_rows(request["copy"]),
     }
