@@ -13,6 +13,9 @@ from tutor.errors import CannotActError
 from tutor.postgres.databases.psql import run_psql
 from tutor.state.files import read_files, write_files
 from tutor.workspace.code.error import LearnerCodeError
+from tutor.workspace.environment.credentials import env_leading_to
+from tutor.workspace.environment.target import target_of
+from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Command:
-    """One line of a patch's `run`. `kind` is "alembic" (arguments) or "sql" (one string)."""
+    """One line of a patch's `run`.
+
+    `kind` is "alembic" (with its arguments), "sql" (one string) or "env" (none): .env is put right.
+    """
 
     kind: str
     arguments: tuple[str, ...]
@@ -34,7 +40,9 @@ class Command:
 
 
 def read_command(line: str) -> Command:
-    """Read `python -m alembic …` or `tutor psql -c "…"`, with or without a leading `! `.
+    """Read `python -m alembic …`, `tutor psql -c "…"` or `tutor doctor --fix-env`.
+
+    With or without a leading `! `.
 
     Raises ValueError for anything else.
     """
@@ -44,6 +52,8 @@ def read_command(line: str) -> Command:
             return Command("alembic", tuple(arguments), fails, line)
         case ["tutor", "psql", "-c", sql]:
             return Command("sql", (sql,), fails, line)
+        case ["tutor", "doctor", "--fix-env"]:
+            return Command("env", (), fails, line)
     raise ValueError(f"a patch cannot run this: {line}")
 
 
@@ -100,6 +110,9 @@ class Workbench:
         try:
             if command.kind == "alembic":
                 runner.alembic(*command.arguments)
+            elif command.kind == "env":
+                env = env_leading_to(self._files.get(ENV_FILE, b""), target_of(self.server))
+                self.lay({**self._files, ENV_FILE: env})
             else:
                 run_psql(self.server, self.database, command.arguments[0])
         except (LearnerCodeError, CannotActError) as error:

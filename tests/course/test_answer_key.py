@@ -122,6 +122,14 @@ replace = "y"
         patch.change(PRESENT)
 
 
+def test_a_pattern_changes_every_match_and_needs_one() -> None:
+    edit = Edit(".env", r"(?m)^(DB_\w+)=(\w+)$", r"\1=“\2”", pattern=True)
+    files = {".env": b"DB_PORT=1\n# DB_PORT=2\nDB_NAME=a\n"}
+    assert edit.apply(files)[".env"].decode() == "DB_PORT=“1”\n# DB_PORT=2\nDB_NAME=“a”\n"
+    with pytest.raises(ValueError, match="nothing that matches"):
+        edit.apply({".env": b"# DB_PORT=2\n"})
+
+
 def test_a_folder_without_an_entry_is_refused(tmp_path: Path, solution: Patch) -> None:
     (tmp_path / "mistakes" / "forgotten").mkdir(parents=True)
     with pytest.raises(CannotActError, match="forgotten"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -17,20 +18,31 @@ _KEYS = {"about", "delete", "edit", "run", "answers", "restore_rows"}
 
 @dataclass(frozen=True)
 class Edit:
-    """Replaces the text `find` in a file. `file` is a glob that matches this one file only."""
+    """Replaces the text `find` in a file. `file` is a glob that matches this one file only.
+
+    With `pattern`, `find` is a regular expression, for a file that is not the same everywhere: each
+    match is replaced, and `replace` may speak of its groups.
+    """
 
     file: str
     find: str
     replace: str
+    pattern: bool = False
 
     def apply(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """Return the files with the edit made.
 
-        Raises ValueError unless `file` matches one of them, and `find` is in it exactly once.
+        Raises ValueError unless `file` matches one of them, and `find` is in it exactly once (a
+        pattern: at least once).
         """
         names = [name for name in files if fnmatchcase(name, self.file)]
         if len(names) != 1:
             raise ValueError(f"{self.file} matches {len(names)} files, not one")
+        if self.pattern:
+            changed, found = re.subn(self.find.encode(), self.replace.encode(), files[names[0]])
+            if not found:
+                raise ValueError(f"{names[0]} has nothing that matches {self.find!r}")
+            return {**files, names[0]: changed}
         found = files[names[0]].count(self.find.encode())
         if found != 1:
             raise ValueError(f"{names[0]} has this {found} times, not once: {self.find!r}")
@@ -43,9 +55,9 @@ class Patch:
     """Files to lay over a workspace, edits of what is then there, and commands to run in it.
 
     `files` maps a path relative to the workspace (POSIX) to its file in the course. `run` holds
-    shell lines: `python -m alembic …` or `tutor psql -c "…"`; a leading `! ` says that the line
-    is meant to fail. `answers` are given to the check. `expect` is the finding code that a
-    mistake must get first.
+    shell lines: `python -m alembic …`, `tutor psql -c "…"` or `tutor doctor --fix-env`; a leading
+    `! ` says that the line is meant to fail. `answers` are given to the check. `expect` is the
+    finding code that a mistake must get first.
     """
 
     name: str

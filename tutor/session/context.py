@@ -15,7 +15,7 @@ from tutor.state.lock import locked
 from tutor.state.progress import LostProgressError, ProgressFile
 from tutor.workspace.environment.credentials import (
     differing,
-    env_file,
+    env_leading_to,
     env_settings,
     env_with_port,
 )
@@ -187,6 +187,11 @@ class Context:
         env = self.workspace.managed_files().get(ENV_FILE, b"")
         in_url = differing(self.workspace.env_values(), wanted)
         return env.rstrip() + b"\n" + env_file(self.live) if in_url else env
+        """Return the learner's .env, put right where it does not lead to their database."""
+        said = self.workspace.database_settings()
+        sound = not differing(said, env_settings(self.live))
+        env = self.workspace.managed_files().get(ENV_FILE, b"")
+        return env if sound else env_leading_to(env, self.live)
 
     def with_present_port(self, files: dict[str, bytes], progress: Progress) -> dict[str, bytes]:
         """Return files whose .env leads to the server's port, which may have changed since.

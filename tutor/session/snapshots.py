@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tutor.errors import CannotActError, UsageError
+from tutor.postgres.databases import roles
 from tutor.session.backups import expendable, read_backup
 from tutor.state.files import read_files, write_files
 from tutor.state.home import read_json, write_json
@@ -186,6 +187,7 @@ class Snapshots:
         consumed: int | None,
     ) -> list[Client]:
         self.workspace.require_writable()
+        roles.make_learner(self.copies.server)  # the learner may have changed the password
         staged = self.workspace.home / "staged"
         shutil.rmtree(staged, ignore_errors=True)
         write_files(staged, files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
 
     from tutor.course import Step
+    from tutor.session.context import Context
     from tutor.session.look.diagnostic import Diagnostic
 
 HEAD = "48ac9e0d7f13"
@@ -151,5 +153,84 @@ def test_a_made_up_revision_may_help_but_not_stay(learner: Learner) -> None:
     assert first.next.startswith("Delete the file")
     for name in made_up.files:
         (learner.root / name).unlink()
+    verdict = learner.check()
+    assert verdict.passed, told(verdict)
+
+
+@pytest.mark.xdist_group("7.4")
+def test_a_server_that_asks_for_no_password_is_found(learner: Learner) -> None:
+    learner.go_to_start("7.4")
+    learner.do_quickly(COURSE.step("7.4").solution)
+    with open_context(learner.root) as context:
+        rules = context.server.folders[0] / "pg_hba.conf"
+        was = rules.read_bytes()
+        rules.write_bytes(b"host all all 127.0.0.1/32 trust\n" + was)
+        reload_rules(context)
+    try:
+        first = learner.check().first_unmet
+        assert first is not None
+        assert first.code == "environment.password"
+        assert "with any password" in first.summary
+        (found,) = errors(learner)
+        assert found.what == "password"
+    finally:
+        rules.write_bytes(was)
+        with open_context(learner.root) as context:
+            reload_rules(context)
+    verdict = learner.check()
+    assert verdict.passed, told(verdict)
+
+
+def reload_rules(context: Context) -> None:
+    """Let the server read pg_hba.conf again, and wait until it has."""
+    with context.server.maintenance() as connection:
+        connection.execute("SELECT pg_reload_conf()")
+    time.sleep(0.5)
+
+
+@pytest.mark.xdist_group("7.4")
+@pytest.mark.parametrize("way_out", ["doctor --fix-env", "reset --yes", "goto 7.4 --yes"])
+def test_a_password_that_was_changed_in_the_database_comes_back(
+    way_out: str, learner: Learner
+) -> None:
+    learner.go_to_start("7.4")
+    learner.do_quickly(COURSE.step("7.4").mistakes["password_changed"])
+    (found,) = errors(learner)
+    assert found.what == "password"
+    assert learner.shell('tutor psql -c "SELECT 1"').returncode != 0
+    learner.run(f"tutor {way_out}")
+    learner.run('tutor psql -c "SELECT 1"')
+    assert "password" not in {item.what for item in errors(learner)}
+    learner.moved_on()
+
+
+@pytest.mark.xdist_group("7.4")
+def test_the_tutor_finds_the_server_where_env_does_not(learner: Learner) -> None:
+    learner.go_to_start("7.4")
+    for line in ("next", "status", "list", "history", "schema", "hint", "undo --list", "stop"):
+        learner.run(f"tutor {line}")
+    learner.run('tutor psql -c "SELECT count(*) FROM products"')
+    env = (learner.root / ".env").read_text(encoding="utf-8")
+    assert "DB_PORT=5431" in env, "a restart of the server follows no port that is a fault"
+    (learner.root / ".env").write_text("SECRET_KEY=mine\n" + env, encoding="utf-8")
+    learner.run("tutor goto 6.3 --yes")
+    env = (learner.root / ".env").read_text(encoding="utf-8")
+    assert "SECRET_KEY=mine" in env, "what is the learner's own stays in .env"
+    learner.run("python -m alembic current")
+    learner.moved_on()
+
+
+@pytest.mark.xdist_group("7.3")
+def test_an_env_that_was_wrong_before_the_step_gets_the_step_s_fault_only(
+    learner: Learner,
+) -> None:
+    learner.go_to_start("7.3")
+    learner.do_quickly(COURSE.step("7.3").solution)
+    assert learner.check().passed
+    (learner.root / ".env").unlink()
+    with open_context(learner.root) as context:
+        next_lesson(context)
+    assert "DB_PORT=5431" in (learner.root / ".env").read_text(encoding="utf-8")
+    learner.do_quickly(COURSE.step("7.4").solution)
     verdict = learner.check()
     assert verdict.passed, told(verdict)

@@ -109,7 +109,7 @@ def test_every_step_and_part_that_is_named_exists(pattern: re.Pattern[str], kind
 
 def test_the_course_has_no_step_that_is_not_planned() -> None:
     for part in COURSE.parts:
-        assert len(part.step_ids) <= PARTS[part.number]
+        assert len(part.step_ids) == PARTS[part.number]
 
 
 def test_what_is_drawn_as_prose_has_no_code_blocks() -> None:

@@ -42,7 +42,8 @@ def patch_of(step: Step, sitting: Sitting) -> Patch:
 
 def try_out(shown: Shown, learner: Learner) -> None:
     """Run a command as the learner sees it, and compare what it prints."""
-    with open_context(learner.root) as context:
+    # It must not start a server that the command before has stopped.
+    with open_context(learner.root, reading=True, server="if running") as context:
         command = fill(shown.command, context.workspace, context.progress)
     result = learner.shell(command)
     if not shown.output:

@@ -101,5 +101,7 @@ def _connection(evidence: Evidence) -> Iterator[Finding]:
             f".env does not lead to your database: {name} is not what it should be",
             expected="the password the database was made with" if secret else f"{name}={value}",
             actual=("another one" if secret else f"{name}={actual}") if actual else "not set",
-            next=f"Fix {name} in .env; `tutor doctor` shows the right values.",
+            next=f"Fix {name} in .env, its quotes included; `tutor doctor --fix-env` writes it."
+            if secret
+            else f"Fix {name} in .env; `tutor doctor` shows the right values.",
         )

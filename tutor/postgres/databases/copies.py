@@ -49,7 +49,7 @@ class Copies:
 
     def __init__(self, server: Server, workspace_id: str) -> None:
         """Take the server and the id that marks this workspace's databases."""
-        self._server = server
+        self.server = server
         self._prefix = f"tutor_{workspace_id}_"
         self._mark = f"{MARK}={workspace_id}"
         self._old_mark = f"alembic-tutor workspace {workspace_id}"
@@ -57,8 +57,8 @@ class Copies:
     def create_live(self) -> None:
         """Make the empty live database, owned by the learner's role; nothing where it stands."""
         with self._admin("look for the live database") as admin:
-            if self._server.live in self._databases(admin):
-                self._require_ours(admin, self._server.live)
+            if self.server.live in self._databases(admin):
+                self._require_ours(admin, self.server.live)
                 return
         # Made under a scratch name, which carries the mark from the first moment.
         self.make_live(self.empty("live"), self.new_name("aside"))
@@ -83,7 +83,7 @@ class Copies:
         with self._admin(f"copy the database {source}") as admin:
             self._create(admin, name, template="template0")
         try:
-            dump.copy_contents(self._server, source, name)
+            dump.copy_contents(self.server, source, name)
         except CannotActError as error:
             self.drop(name)
             if holders := self.blockers(source):
@@ -99,7 +99,7 @@ class Copies:
         """Copy a database of another server to a new scratch database; return its name."""
         name = self.empty(purpose)
         try:
-            dump.copy_contents(self._server, source, name, origin=origin)
+            dump.copy_contents(self.server, source, name, origin=origin)
         except CannotActError:
             self.drop(name)
             raise
@@ -159,7 +159,7 @@ class Copies:
         lead to the new one being live; (aside, live) is that end already. The journal's log
         settings follow the live database.
         """
-        live = self._server.live
+        live = self.server.live
         with self._admin("change the live database") as admin:
             there = {live, new, aside} & self._databases(admin).keys()
             for name in there:
@@ -179,14 +179,14 @@ class Copies:
 
     def sweep(self, keep: Collection[str]) -> list[str]:
         """Drop this workspace's databases but the live one and those in `keep`; return which."""
-        swept = [name for name in self.names() if name not in {self._server.live, *keep}]
+        swept = [name for name in self.names() if name not in {self.server.live, *keep}]
         for name in swept:
             self.drop(name)
         return swept
 
     @contextmanager
     def _admin(self, action: str) -> Iterator[psycopg.Connection]:
-        with database_errors(action), self._server.maintenance() as admin:
+        with database_errors(action), self.server.maintenance() as admin:
             yield admin
 
     def _databases(self, admin: psycopg.Connection) -> dict[str, bool]:
@@ -212,7 +212,7 @@ class Copies:
     def _create(self, admin: psycopg.Connection, name: str, *, template: str) -> None:
         from psycopg import sql  # noqa: PLC0415 - see connect.py
 
-        owner = self._server.learner.user
+        owner = self.server.learner.user
         create = _statement("CREATE DATABASE {} TEMPLATE {} OWNER {}", name, template, owner)
         if admin.info.server_version >= CHOOSES_STRATEGY:
             create += sql.SQL(" STRATEGY file_copy")  # small databases: less to write than its log
@@ -267,7 +267,7 @@ class Copies:
         return ended
 
     def _log_live_only(self, admin: psycopg.Connection, renamed: list[str]) -> None:
-        learner, live = self._server.learner.user, self._server.live
+        learner, live = self.server.learner.user, self.server.live
         for name in renamed:
             roles.stop_logging_learner(admin, learner, name)
         if live in self._databases(admin):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.postgres.connect import database_errors
+from tutor.errors import CannotActError
+from tutor.postgres.connect import connect, database_errors
 
 if TYPE_CHECKING:
     import psycopg
@@ -38,6 +40,20 @@ def make_learner(server: Server) -> None:
             )
         )
         conn.execute(sql.SQL("ALTER ROLE {} RESET ALL").format(sql.Identifier(learner.user)))
+
+
+def is_refused(server: Server, password: str) -> bool:
+    """Tell whether the live database refuses the learner's role with this password.
+
+    Raises CannotActError where the login fails for another reason.
+    """
+    try:
+        connect(replace(server.learner, password=password), server.live).close()
+    except CannotActError as error:
+        if "password authentication failed" in error.message:
+            return True
+        raise
+    return False
 
 
 def make_database(server: Server, name: str) -> None:

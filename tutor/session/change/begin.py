@@ -8,6 +8,7 @@ from tutor.errors import CannotActError
 from tutor.postgres.rows import versions_of
 from tutor.session.change.build import Built, apply_patch
 from tutor.session.change.swap import BACKED_UP, begin_step, swap_in
+from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
     from tutor.course import Step
@@ -22,7 +23,10 @@ def begin(context: Context) -> tuple[str, ...]:
     _require_version(context, step)
     restores = step.start is not None and step.start.restore_rows
     source = context.progress.baseline.database if restores else context.server.live
-    present = Built(context.workspace.managed_files(), source)
+    files = context.workspace.managed_files()
+    if step.fault is not None:
+        files[ENV_FILE] = context.sound_env()  # what is broken now is the fault, and nothing else
+    present = Built(files, source)
     healthy = apply_patch(context, present, step.start)
     built, progress = begin_step(context, step, healthy, context.progress.unmanaged)
     news = swap_in(context, built, progress, f"`tutor next` began step {step.id}")

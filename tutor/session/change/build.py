@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tutor.postgres.databases import roles
 from tutor.workbench import Workbench
 from tutor.workspace.code.runner import Runner
 from tutor.workspace.environment.venv import python
@@ -37,6 +38,7 @@ def workbench(
     context: Context, files: dict[str, bytes], database: str
 ) -> Iterator[tuple[Workbench, Runner]]:
     """Open a workbench on a database, with a runner whose connections lead there."""
+    roles.make_learner(context.server)  # the learner may have changed the password
     folder = context.workspace.home / "build"
     bench = Workbench(folder, files, context.server, database)
     live = context.live

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import secrets
 import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from tutor.errors import TutorError
 from tutor.judge.words.advice import drop_index
 from tutor.postgres.catalog.catalog import read_invalid_indexes
+from tutor.postgres.databases import roles
 from tutor.session.look.diagnostic import Diagnostic
 from tutor.session.look.migrations import autogenerate, database
 from tutor.workspace.environment.credentials import (
@@ -82,6 +84,7 @@ def _server(context: Context) -> Iterator[Diagnostic]:
     place = f"PostgreSQL at {server.learner.host}, port {server.learner.port}"
     if server.is_running():
         yield Diagnostic("server", "ok", f"{place} answers")
+        yield from _password(context)
         yield from _locks(context)
         yield from _indexes(context)
     elif obstacle := server.obstacle():
@@ -98,6 +101,26 @@ def _server(context: Context) -> Iterator[Diagnostic]:
             "warning",
             f"{place} is stopped",
             "`tutor next`, or any other command, starts it.",
+        )
+
+
+def _password(context: Context) -> Iterator[Diagnostic]:
+    """Yield whether the server takes the learner's role with its own password and no other."""
+    server = context.server
+    role = server.learner.user
+    if roles.is_refused(server, server.learner.password):
+        yield Diagnostic(
+            "password",
+            "error",
+            f"{role} has another password in the database than it was made with",
+            "`tutor doctor --fix-env` gives it back, and writes it into .env.",
+        )
+    elif not roles.is_refused(server, secrets.token_urlsafe()):
+        yield Diagnostic(
+            "password",
+            "error",
+            f"the server lets {role} in with any password",
+            "Put scram-sha-256 back into the server's pg_hba.conf, then `tutor stop`.",
         )
 
 
@@ -154,8 +177,11 @@ def _credentials(context: Context) -> Iterator[Diagnostic]:
 def fix_env(context: Context) -> bool:
     """Write the credentials of the workspace's database into .env; return whether any was wrong.
 
-    Whatever else the file says stays.
+    Whatever else the file says stays. Where the server runs, the learner's role gets its password
+    back, which they may have changed.
     """
+    if context.server.is_running():
+        roles.make_learner(context.server)
     files = context.workspace.managed_files()
     fixed = env_leading_to(files.get(ENV_FILE, b""), context.live)
     if not differing(context.workspace.database_settings(), env_settings(context.live)):
