@@ -104,6 +104,7 @@ def evidence(*requires: Requirement, values: Mapping[str, Any] | None = None) ->
         "history": history(),
         "baseline": Baseline("baseline", (BASE,)),
         "unknown_version": None,
+        "unseen": (),
         "events": [],
         "transitions": (),
         "preservation": (),

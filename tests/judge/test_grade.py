@@ -26,13 +26,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def rule(layer: Layer, *findings: Finding, despite: frozenset[Layer] = frozenset()) -> ModuleType:
+def rule(
+    layer: Layer,
+    *findings: Finding,
+    despite: frozenset[Layer] = frozenset(),
+    ends_layer: bool = False,
+) -> ModuleType:
     made = ModuleType(f"rule_{layer}")
 
     def judge(_: object) -> Iterator[Finding]:
         yield from findings
 
-    made.__dict__.update(ORDER=(layer, 10), FOR=frozenset(), DESPITE=despite, judge=judge)
+    made.__dict__.update(
+        ORDER=(layer, 10), FOR=frozenset(), DESPITE=despite, ENDS_LAYER=ends_layer, judge=judge
+    )
     return made
 
 
@@ -55,6 +62,8 @@ KEPT = met("rows.live", "kept")
             [BEHIND, LOST],
         ),
         ([rule(Layer.ROWS, LOST), rule(Layer.ROWS, KEPT)], [LOST, KEPT]),
+        ([rule(Layer.ROWS, LOST, ends_layer=True), rule(Layer.ROWS, KEPT)], [LOST]),
+        ([rule(Layer.ROWS, KEPT, ends_layer=True), rule(Layer.ROWS, LOST)], [LOST, KEPT]),
     ],
 )
 def test_a_broken_layer_hides_what_follows_from_it(

@@ -23,6 +23,7 @@ from tutor.course import ColumnGoal, Requirement, TableGoal
 from tutor.judge.findings import unmet
 from tutor.judge.rules import (
     drift,
+    drift_sees,
     models_agree,
     models_goal,
     models_load,
@@ -190,3 +191,11 @@ def test_drift_counts_on_the_step_s_tables_and_is_told_elsewhere() -> None:
     assert of(drift, replay=replayed(START, END, drift=[other])) == [("drift.elsewhere", "warning")]
     lost = unmet("version.known", "…", next="…")
     assert of(drift, replay=here, unknown_version=lost) == []
+
+
+def test_what_autogenerate_does_not_see_is_no_difference_of_the_models() -> None:
+    dropped = Drift("remove_table", None, "products", None, (), None, None, "op.drop_table(…)")
+    blind = {"replay": replayed(START, END, drift=[dropped, DRIFT]), "unseen": ("products",)}
+    assert of(drift, **blind) == []
+    assert of(drift_sees, **blind) == [("drift.sees", "unmet")]
+    assert of(drift_sees, replay=REPLAY) == []

@@ -38,14 +38,19 @@ def rules_for(required: Iterable[Requirement]) -> list[ModuleType]:
 def grade(evidence: Evidence) -> tuple[Finding, ...]:
     """Return all findings on a step, in layer order.
 
-    A rule whose earlier layers are unmet is not asked: what it would say follows from them.
+    A rule whose earlier layers are unmet is not asked: what it would say follows from them. Nor is
+    one whose layer has been ended.
     """
     findings: list[Finding] = []
+    ended: set[Layer] = set()
     for rule in rules_for(evidence.step.requires):
         broken = {finding.layer for finding in findings if finding.unmet}
-        if not _follows_from(rule, broken):
-            judged = cast("Iterable[Finding]", cast("Any", rule).judge(evidence))
-            findings.extend(judged)
+        if rule.ORDER[0] in ended or _follows_from(rule, broken):
+            continue
+        judged = tuple(cast("Iterable[Finding]", cast("Any", rule).judge(evidence)))
+        findings.extend(judged)
+        if getattr(rule, "ENDS_LAYER", False) and any(finding.unmet for finding in judged):
+            ended.add(rule.ORDER[0])
     return in_layer_order(findings)
 
 

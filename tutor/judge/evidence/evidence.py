@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tutor.judge.values.replay import Failure, Replay
     from tutor.postgres.databases.sessions import Client
     from tutor.postgres.journal.journal import Event
+    from tutor.postgres.probe.ids import NextId
     from tutor.workspace.code.runner import RevisionInfo
 
 
@@ -257,6 +258,16 @@ class Evidence:
         """The primary keys of all rows of all tables in the baseline."""
         with self.case.server.connect(self.case.baseline.database) as connection:
             return all_keys(connection, read_catalog(connection))
+
+    @cached_property
+    def live_ids(self) -> dict[str, NextId]:
+        """Where the next row's id comes from, by table of the step's goal, in the live database."""
+        from tutor.judge.evidence.observe import next_ids
+
+        goals = {goal.name for goal in self.step.tables}
+        tables = self.live.catalog.tables
+        with self.case.server.connect(self.case.server.live, read_only=True) as connection:
+            return next_ids(connection, {name: tables[name] for name in goals & tables.keys()})
 
     def count_rows(self, table: str) -> int:
         """Return how many rows a table of the live database has."""

@@ -14,10 +14,11 @@ from tutor.postgres.probe.indexes import serving_indexes
 from tutor.postgres.probe.probe import enforces_unique, try_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tutor.course import ProbeGoal, TableGoal
     from tutor.postgres.catalog.catalog import Catalog, Table
+    from tutor.postgres.probe.ids import NextId
     from tutor.postgres.probe.probe import Outcome
 
 
@@ -54,7 +55,17 @@ def observe(connection: Any, catalog: Catalog, goals: Iterable[TableGoal]) -> Ob
             for goal, table in ready
             if (found := next_id(connection, goal.name, table)) is not None
         },
+        next_ids=next_ids(connection, {goal.name: table for goal, table in ready}),
     )
+
+
+def next_ids(connection: Any, tables: Mapping[str, Table]) -> dict[str, NextId]:
+    """Return where the next row's id comes from, by table, for those with such a key."""
+    return {
+        name: found
+        for name, table in tables.items()
+        if (found := next_id(connection, name, table)) is not None
+    }
 
 
 def _refuses_twin(connection: Any, name: str, columns: tuple[str, ...], table: Table) -> bool:

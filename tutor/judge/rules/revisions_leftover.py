@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FOR = {Requirement.HEALTHY}
 ORDER = (Layer.REVISIONS, 12)
+ENDS_LAYER = True
+"""What a revision builds that should not be there is nobody's business."""
 
 
 def judge(evidence: Evidence) -> Iterator[Finding]:

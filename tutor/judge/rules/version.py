@@ -122,6 +122,14 @@ def _behind(evidence: Evidence, _: Diagnosis) -> Finding | None:
 
 def _before_upgrade(evidence: Evidence) -> str:
     """Return the next move of a database that is behind."""
+    replay = evidence.replay
+    if replay is not None and not evidence.live.versions:
+        left = evidence.live.catalog.tables.keys() & replay.start.catalog.tables.keys()
+        if left:
+            return (
+                f"Neither an upgrade nor a stamp is right: {', '.join(sorted(left))} is there, and "
+                f"the rest is not. `tutor reset` begins the step anew."
+            )
     upgrade = "`python -m alembic upgrade head`"
     if loses_rows(evidence):
         return (
