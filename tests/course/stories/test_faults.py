@@ -85,6 +85,18 @@ def test_from_a_broken_workspace_one_can_go_elsewhere(step: Step, learner: Learn
     assert verdict.passed, told(verdict)
 
 
+@pytest.mark.parametrize("step", [param.values[0] for param in faulty()], ids=lambda step: step.id)
+@pytest.mark.xdist_group("3.5")
+def test_doctor_finds_a_fault_in_any_step(step: Step, learner: Learner) -> None:
+    learner.go_to_start("3.5")
+    assert not errors(learner)
+    assert step.fault is not None
+    learner.do_quickly(step.fault)
+    found = errors(learner)
+    assert found
+    assert all(item.fix for item in found)
+
+
 @pytest.mark.xdist_group("7.1")
 def test_the_baseline_is_healthy_and_the_reset_point_broken(learner: Learner) -> None:
     learner.go_to_start("7.1")
