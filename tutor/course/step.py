@@ -39,7 +39,8 @@ class Requirement(StrEnum):
     JOURNAL = "journal"
     """The version transitions of `journal` happened."""
     HEALTHY = "healthy"
-    """A repair left nothing behind: no new revision, and autogenerate sees the models."""
+    """A repair is whole: no new revision is left behind, autogenerate sees the models, and the
+    database takes the learner's role with its own password only."""
     COMMANDS = "commands"
     """The commands succeed on a copy of the live database."""
 
