@@ -67,7 +67,7 @@ def test_reset_breaks_it_again_and_undo_brings_the_repair_back(
     assert not errors(learner)
     learner.run("tutor next")
     assert not errors(learner), "a step that has begun is not broken anew"
-    verdict = learner.check()
+    verdict = learner.check(step.solution.answers)
     assert verdict.passed, told(verdict)
 
 
@@ -81,7 +81,7 @@ def test_from_a_broken_workspace_one_can_go_elsewhere(step: Step, learner: Learn
     assert "on purpose" in " ".join(said.split())
     assert errors(learner)
     learner.run("tutor solution --apply --yes")
-    verdict = learner.check()
+    verdict = learner.check(step.solution.answers)
     assert verdict.passed, told(verdict)
 
 
@@ -126,7 +126,7 @@ def test_each_pass_leads_to_the_fault_of_the_next_step(learner: Learner) -> None
         assert {step.fault.about, BACKED_UP} <= set(news)
         assert not learner.check().passed
         learner.do_quickly(step.solution)
-        verdict = learner.check()
+        verdict = learner.check(step.solution.answers)
         assert verdict.passed, told(verdict)
 
 
@@ -189,7 +189,7 @@ def test_a_server_that_asks_for_no_password_is_found(learner: Learner) -> None:
         rules.write_bytes(was)
         with open_context(learner.root) as context:
             reload_rules(context)
-    verdict = learner.check()
+    verdict = learner.check(COURSE.step("7.4").solution.answers)
     assert verdict.passed, told(verdict)
 
 
@@ -244,5 +244,5 @@ def test_an_env_that_was_wrong_before_the_step_gets_the_step_s_fault_only(
         next_lesson(context)
     assert "DB_PORT=5431" in (learner.root / ".env").read_text(encoding="utf-8")
     learner.do_quickly(COURSE.step("7.4").solution)
-    verdict = learner.check()
+    verdict = learner.check(COURSE.step("7.4").solution.answers)
     assert verdict.passed, told(verdict)
