@@ -15,10 +15,12 @@ from tutor.state.lock import locked
 from tutor.state.progress import LostProgressError, ProgressFile
 from tutor.workspace.environment.credentials import (
     differing,
+    env_file,
     env_leading_to,
     env_settings,
     env_with_port,
 )
+from tutor.workspace.environment.env_url import settings_in_url
 from tutor.workspace.template import ENV_FILE
 
 if TYPE_CHECKING:
@@ -177,21 +179,16 @@ class Context:
         return broken != healthy
 
     def sound_env(self) -> bytes:
-        """Return the learner's .env where it leads to their database, else a new one.
+        """Return the learner's .env, put right where it does not lead to their database.
 
         The reference's files read DB_HOST and so on: where it has a database URL, they are added.
         """
-        wanted = env_settings(self.live)
-        if differing(self.workspace.database_settings(), wanted):
-            return env_file(self.live)
+        said = self.workspace.env_values()
+        sound = not differing(self.workspace.database_settings(), env_settings(self.live))
         env = self.workspace.managed_files().get(ENV_FILE, b"")
-        in_url = differing(self.workspace.env_values(), wanted)
-        return env.rstrip() + b"\n" + env_file(self.live) if in_url else env
-        """Return the learner's .env, put right where it does not lead to their database."""
-        said = self.workspace.database_settings()
-        sound = not differing(said, env_settings(self.live))
-        env = self.workspace.managed_files().get(ENV_FILE, b"")
-        return env if sound else env_leading_to(env, self.live)
+        env = env if sound else env_leading_to(env, self.live)
+        only_url = "DB_HOST" not in said and settings_in_url(said)
+        return env.rstrip() + b"\n" + env_file(self.live) if only_url else env
 
     def with_present_port(self, files: dict[str, bytes], progress: Progress) -> dict[str, bytes]:
         """Return files whose .env leads to the server's port, which may have changed since.

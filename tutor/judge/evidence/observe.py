@@ -50,11 +50,6 @@ def observe(connection: Any, catalog: Catalog, goals: Iterable[TableGoal]) -> Ob
             for goal, _ in ready
             for index in goal.indexes
         },
-        next_ids={
-            goal.name: found
-            for goal, table in ready
-            if (found := next_id(connection, goal.name, table)) is not None
-        },
         next_ids=next_ids(connection, {goal.name: table for goal, table in ready}),
     )
 
