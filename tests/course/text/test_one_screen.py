@@ -65,8 +65,14 @@ def test_a_lesson_ends_with_what_to_do_now_and_that_fits_a_small_terminal(step: 
 
 @pytest.mark.parametrize("step", STEPS, ids=COURSE.step_ids)
 def test_the_end_names_every_command_and_every_file_that_the_step_takes(step: Step) -> None:
-    """Whoever sees only the end of the screen can still do the whole step."""
+    """Whoever sees only the end of the screen can still do the whole step.
+
+    Where a step breaks something, how to repair it is what the learner has to find.
+    """
     now = moves(step)
+    if step.fault is not None:
+        assert step.fault.run or step.fault.files or step.fault.edits
+        return
     typed = Said("now", f"```now\n{now}```\n").commands
     assert not set(step.solution.run) - set(typed)
     edited = {name for name in step.solution.files if not name.startswith("migrations/versions/")}
