@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.course import Requirement
 from tutor.judge.findings import Finding, Layer, unmet
+from tutor.workspace.code.error import LearnerCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     The schema may be right and models.py beside it wrong: DateTime() over a column with a time
     zone makes asyncpg refuse an aware datetime (asyncpg, "Type Conversion").
     """
+    if isinstance(evidence.models, LearnerCodeError):
+        return  # before the replay: a models.py that hangs would hang there as long again
     if evidence.replay is None:
         return
     for item in evidence.replay.unsent:
