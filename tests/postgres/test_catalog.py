@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tutor.errors import CannotActError
-from tutor.postgres.catalog.catalog import (
-    Column,
-    read_catalog,
-    read_versions,
-    rename_version_table,
-    version_table,
-)
+from tutor.postgres.catalog.catalog import Column, read_catalog
 from tutor.postgres.catalog.difference import compare
 from tutor.postgres.rows import count_rows
 
@@ -257,27 +251,6 @@ def test_what_does_not_count_makes_no_difference(conn: psycopg.Connection) -> No
         "ALTER TABLE products DROP COLUMN price; ALTER TABLE products ADD price numeric(10, 2)"
     )
     assert compare(before, read_catalog(conn)) == []
-
-
-def test_versions(conn: psycopg.Connection) -> None:
-    assert read_versions(conn) is None
-    conn.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
-    assert read_versions(conn) == []
-    conn.execute("INSERT INTO alembic_version VALUES ('b'), ('a')")
-    assert read_versions(conn) == ["a", "b"]
-
-
-def test_the_version_table_is_known_by_its_column(conn: psycopg.Connection) -> None:
-    conn.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
-    assert version_table(conn) == ("public", "alembic_version")
-    conn.execute('CREATE SCHEMA "My App"')
-    rename_version_table(conn, ("My App", "Version"))
-    conn.execute("""INSERT INTO "My App"."Version" VALUES ('a')""")
-    assert version_table(conn) == ("My App", "Version")
-    assert read_versions(conn) == ["a"]
-    assert "My App.Version" not in read_catalog(conn).tables
-    conn.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
-    assert version_table(conn) == ("My App", "Version"), "the default's was left behind"
 
 
 def test_a_not_null_that_was_not_validated_is_seen(conn: psycopg.Connection) -> None:

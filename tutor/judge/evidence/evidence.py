@@ -184,8 +184,7 @@ class Evidence:
             catalog = read_catalog(connection)
             table = version_table(connection)
             versions = read_versions(connection, table)
-            tables = followed_tables(self.step, catalog)
-            rows = followed.read(connection, catalog, tables)
+            rows = followed.read(connection, catalog, followed_tables(self.step, catalog))
         return Live(None if versions is None else tuple(versions), catalog, rows, table)
 
     @cached_property

@@ -150,7 +150,7 @@ def _shows(goal: AppGoal, post: Exchange) -> Iterator[Finding]:
         return
     if not isinstance(answer, dict):
         return
-    given = {name: value for name, value in post.fields if value is not None}
+    given = {name: value for name, value in post.fields if name in goal.body and value is not None}
     hidden = [name for name in given if name in answer and answer[name] is None]
     if hidden:
         yield unmet(

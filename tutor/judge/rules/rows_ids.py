@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ def judge(evidence: Evidence) -> Iterator[Finding]:
     behind because of the learner's own later rows is theirs.
     """
     for table, found in evidence.live_ids.items():
-        known = [int(key) for key, *_ in evidence.baseline_keys.get(table, ())]
+        keys = (key for key, *_ in evidence.baseline_keys.get(table, ()))
+        known = [int(key) for key in keys if re.fullmatch(r"-?\d+", key)]
         if found.value is None or not known or found.value > max(known):
             continue
         follow = f"SELECT setval(pg_get_serial_sequence('{table}', '{found.column}'), max("
